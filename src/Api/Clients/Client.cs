@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Clients.Consents;
+using Proofsheet.Api.Data;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Mail;
@@ -8,9 +10,10 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Clients;
 
 /// <summary>A studio's customer. No two clients of a studio share an email address; clients of different studios have nothing to do with each other.</summary>
-internal sealed class Client : ITenantOwned, IIdentified<Client>, IVersioned, IAudited
+internal sealed class Client : ITenantOwned, ILockable, IIdentified<Client>, IVersioned, IAudited
 {
     public const int MaxEmails = 10;
+    public const int MaxAddresses = 5;
 
     public static string Prefix => "cli";
 
@@ -23,6 +26,9 @@ internal sealed class Client : ITenantOwned, IIdentified<Client>, IVersioned, IA
 
     /// <summary>The first one is where mails are sent.</summary>
     public List<ClientEmail> Emails { get; init; } = [];
+
+    [NotInAudit]
+    public List<ClientAddress> Addresses { get; set; } = [];
 
     /// <summary>E.164, for example <c>+4930123456</c>.</summary>
     [NotInAudit]
@@ -38,13 +44,17 @@ internal sealed class Client : ITenantOwned, IIdentified<Client>, IVersioned, IA
     [NotInAudit]
     public string? Note { get; set; }
 
+    public List<ClientConsent> Consents { get; init; } = [];
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    public long LockVersion { get; init; }
+
     public long Version { get; init; }
 
-    /// <summary>Makes these the client's addresses, in this order. Addresses that stay keep the time at which they were verified.</summary>
+    /// <summary>Makes these the client's email addresses, in this order. Addresses that stay keep the time at which they were verified.</summary>
     /// <param name="addresses">Valid and without duplicates.</param>
     public void SetEmails(IReadOnlyList<string> addresses)
     {
@@ -71,9 +81,11 @@ internal sealed class Client : ITenantOwned, IIdentified<Client>, IVersioned, IA
             builder.Property(c => c.Name).HasMaxLength(100);
             builder.Property(c => c.Phone).HasMaxLength(16).IsUnicode(false);
             builder.Property(c => c.Language).HasMaxLength(10).IsUnicode(false);
+            builder.Property(c => c.Addresses).IsJson();
             builder.Property(c => c.Tags).IsJson();
             builder.Property(c => c.Note).HasMaxLength(4000);
             builder.HasMany(c => c.Emails).WithOne().HasForeignKey(e => new { e.TenantId, e.ClientId }).OnDelete(DeleteBehavior.Cascade);
+            builder.HasMany(c => c.Consents).WithOne().HasForeignKey(e => new { e.TenantId, e.ClientId }).OnDelete(DeleteBehavior.Cascade);
         }
     }
 }

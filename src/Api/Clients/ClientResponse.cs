@@ -1,3 +1,4 @@
+using Proofsheet.Api.Clients.Consents;
 using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Clients;
@@ -11,6 +12,9 @@ internal sealed record ClientResponse
     /// <summary>The first one is where mails are sent.</summary>
     public required IReadOnlyList<ClientEmailResponse> Emails { get; init; }
 
+    /// <summary>Up to five postal addresses.</summary>
+    public required IReadOnlyList<ClientAddress> Addresses { get; init; }
+
     /// <summary>E.164, for example <c>+4930123456</c>.</summary>
     public required string? Phone { get; init; }
 
@@ -21,6 +25,9 @@ internal sealed record ClientResponse
 
     /// <summary>The studio's own note. The client never sees it.</summary>
     public required string? Note { get; init; }
+
+    /// <summary>In the order in which they were recorded, also those that were withdrawn.</summary>
+    public required IReadOnlyList<ClientConsentResponse> Consents { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -42,10 +49,12 @@ internal static class ClientMapper
         Id = client.Id,
         Name = client.Name,
         Emails = [.. client.Emails.OrderBy(e => e.Position).Select(e => new ClientEmailResponse { Email = e.Address, VerifiedAt = e.VerifiedAt })],
+        Addresses = client.Addresses,
         Phone = client.Phone,
         Language = client.Language,
         Tags = client.Tags,
         Note = client.Note,
+        Consents = [.. client.Consents.OrderBy(c => c.Id).Select(c => c.ToResponse())],
         CreatedAt = client.CreatedAt,
         UpdatedAt = client.UpdatedAt,
     };

@@ -46,11 +46,24 @@ internal static class ClientRules
 {
     public static List<string> Tags(IReadOnlyList<string>? given) => [.. (given ?? []).Select(t => OneLine.Of(t).Trim()).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The client, tracked, with its addresses.</summary>
-    public static Task<Client?> FindClientAsync(this ProofsheetDb db, Id<Client> id, CancellationToken cancellation) =>
-        db.Set<Client>().Include(c => c.Emails).SingleOrDefaultAsync(c => c.Id == id, cancellation);
+    /// <summary>Clients with everything that a response shows.</summary>
+    public static IQueryable<Client> WholeClients(this ProofsheetDb db) => db.Set<Client>().Include(c => c.Emails).Include(c => c.Consents).AsSplitQuery();
 
-    /// <summary>The client with this address, tracked, with all its addresses.</summary>
+    /// <summary>The client, tracked.</summary>
+    public static Task<Client?> FindClientAsync(this ProofsheetDb db, Id<Client> id, CancellationToken cancellation) =>
+        db.WholeClients().SingleOrDefaultAsync(c => c.Id == id, cancellation);
+
+    /// <summary>The client, tracked, with its row locked until the transaction ends.</summary>
+    public static async Task<Client?> LockClientAsync(this ProofsheetDb db, Id<Client> id, CancellationToken cancellation)
+    {
+        await db.LockAsync(db.Set<Client>().Where(c => c.Id == id), cancellation);
+        return await db.FindClientAsync(id, cancellation);
+    }
+
+    /// <summary>For a change of what belongs to the client and is in another table: the client has another version then, too.</summary>
+    public static void MarkChanged(this ProofsheetDb db, Client client) => db.Entry(client).Property(c => c.UpdatedAt).IsModified = true;
+
+    /// <summary>The client with this email address, tracked.</summary>
     public static async Task<Client?> FindClientAsync(this ProofsheetDb db, string email, CancellationToken cancellation)
     {
         var key = EmailAddress.Key(email);
@@ -59,7 +72,7 @@ internal static class ClientRules
             : null;
     }
 
-    /// <summary>Saves a client whose addresses may already be another's.</summary>
+    /// <summary>Saves a client whose email addresses may already be another's.</summary>
     public static async Task<ProblemHttpResult?> SaveClientAsync(this ProofsheetDb db, CancellationToken cancellation)
     {
         try

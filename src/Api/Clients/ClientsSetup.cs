@@ -1,3 +1,5 @@
+using Proofsheet.Api.Clients.Consents;
+
 namespace Proofsheet.Api.Clients;
 
 internal static class ClientsSetup
@@ -9,5 +11,7 @@ internal static class ClientsSetup
         routes.MapGetClient();
         routes.MapUpdateClient();
         routes.MapDeleteClient();
+        routes.MapRecordClientConsent();
+        routes.MapWithdrawClientConsent();
     }
 }

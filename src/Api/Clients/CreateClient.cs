@@ -16,6 +16,10 @@ internal sealed record CreateClientRequest
     [Emails]
     public IReadOnlyList<string>? Emails { get; init; }
 
+    /// <summary>Up to five postal addresses.</summary>
+    [MaxLength(Client.MaxAddresses)]
+    public IReadOnlyList<ClientAddress>? Addresses { get; init; }
+
     /// <summary>E.164, for example <c>+4930123456</c>.</summary>
     [RegularExpression(@"^\+[1-9][0-9]{5,14}$", ErrorMessage = "A number such as +4930123456.")]
     public string? Phone { get; init; }
@@ -53,6 +57,7 @@ internal static class CreateClient
         {
             Id = Id<Client>.New(now),
             Name = string.IsNullOrWhiteSpace(request.Name) ? null : request.Name.Trim(),
+            Addresses = [.. request.Addresses ?? []],
             Phone = request.Phone,
             Language = request.Language,
             Tags = ClientRules.Tags(request.Tags),

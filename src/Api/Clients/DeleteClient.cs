@@ -20,7 +20,8 @@ internal static class DeleteClient
         .WithName("DeleteClient")
         .WithTags("Clients")
         .WithSummary("Delete a client")
-        .WithDescription("Invitations of the client stop working. Visitors of galleries stay, with the name and address that they gave; so do selections and orders.")
+        .WithDescription("The client's addresses and consents are deleted, too, and invitations of the client stop working. Visitors of galleries stay, with the name and "
+            + "address that they gave; so do selections and orders.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()
         .RequireScope(Scopes.GalleriesWrite);

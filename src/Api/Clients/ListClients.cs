@@ -22,13 +22,13 @@ internal static class ListClients
     private static Task<Results<Ok<Page<ClientResponse>>, ProblemHttpResult>> HandleAsync(
         ProofsheetDb db, Paging paging, [StringLength(EmailAddress.MaxLength)] string? email, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        var clients = db.Set<Client>().AsNoTracking();
+        var clients = db.WholeClients().AsNoTracking();
         var key = email is null ? null : EmailAddress.Key(email);
         if (key is not null)
         {
             clients = clients.Where(c => c.Emails.Any(e => e.Key == key));
         }
 
-        return paging.NewestFirstAsync(page, $"clients:{key}", clients.Include(c => c.Emails), c => c.ToResponse(), cancellation);
+        return paging.NewestFirstAsync(page, $"clients:{key}", clients, c => c.ToResponse(), cancellation);
     }
 }

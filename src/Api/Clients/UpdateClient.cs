@@ -12,9 +12,13 @@ internal sealed record UpdateClientRequest
     [OneLine, StringLength(100)]
     public required string? Name { get; init; }
 
-    /// <summary>Replaces all addresses. Those that stay keep the time at which they were verified.</summary>
+    /// <summary>Replaces all email addresses. Those that stay keep the time at which they were verified.</summary>
     [Emails]
     public required IReadOnlyList<string>? Emails { get; init; }
+
+    /// <summary>Replaces all postal addresses.</summary>
+    [MaxLength(Client.MaxAddresses)]
+    public required IReadOnlyList<ClientAddress>? Addresses { get; init; }
 
     /// <summary>E.164, for example <c>+4930123456</c>.</summary>
     [RegularExpression(@"^\+[1-9][0-9]{5,14}$", ErrorMessage = "A number such as +4930123456.")]
@@ -39,7 +43,7 @@ internal static class UpdateClient
         .WithName("UpdateClient")
         .WithTags("Clients")
         .WithSummary("Change a client")
-        .WithDescription("A JSON merge patch; null removes a value.")
+        .WithDescription("A JSON merge patch; null removes a value. Consents have operations of their own: `RecordClientConsent` and `WithdrawClientConsent`.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -64,6 +68,7 @@ internal static class UpdateClient
         {
             Name = client.Name,
             Emails = [.. client.Emails.OrderBy(e => e.Position).Select(e => e.Address)],
+            Addresses = client.Addresses,
             Phone = client.Phone,
             Language = client.Language,
             Tags = client.Tags,
@@ -71,9 +76,10 @@ internal static class UpdateClient
         });
         client.Name = string.IsNullOrWhiteSpace(wanted.Name) ? null : wanted.Name.Trim();
         (client.Phone, client.Language, client.Tags, client.Note) = (wanted.Phone, wanted.Language, ClientRules.Tags(wanted.Tags), wanted.Note);
+        client.Addresses = [.. wanted.Addresses ?? []];
         client.SetEmails(wanted.Emails ?? []);
-        // New addresses alone are a change of the client, too.
-        db.Entry(client).Property(c => c.UpdatedAt).IsModified = true;
+        // Also if only email addresses changed.
+        db.MarkChanged(client);
         if (await db.SaveClientAsync(cancellation) is { } refusal)
         {
             return refusal;

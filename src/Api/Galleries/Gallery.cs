@@ -1,29 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Studios.Watermarks;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries;
-
-/// <summary>The status of a gallery at a given time. Expired is not stored; it follows from the expiry time.</summary>
-internal enum GalleryStatus
-{
-    Draft,
-    Published,
-    Expired,
-    Archived,
-}
-
-/// <summary>The state that the studio set, regardless of the time.</summary>
-internal enum GalleryStage
-{
-    Draft,
-    Published,
-    Archived,
-}
 
 /// <summary>What a visitor has to know before a gallery opens.</summary>
 internal enum GalleryRequirement
@@ -130,20 +114,18 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
 
     public long Version { get; init; }
 
-    public GalleryStatus StatusAt(DateTimeOffset now) => Stage switch
-    {
-        GalleryStage.Draft => GalleryStatus.Draft,
-        GalleryStage.Archived => GalleryStatus.Archived,
-        _ => HasExpiredAt(now) ? GalleryStatus.Expired : GalleryStatus.Published,
-    };
+    // A method, so that it is no column.
+    private GalleryOpening Opening() => new(Stage, ExpiresAt, DeletedAt);
 
-    /// <summary>True if visitors may view the gallery.</summary>
-    public bool IsOpenAt(DateTimeOffset now) => DeletedAt is null && StatusAt(now) == GalleryStatus.Published;
+    public GalleryStatus StatusAt(DateTimeOffset now) => Opening().StatusAt(now);
+
+    /// <inheritdoc cref="GalleryOpening.IsOpenAt"/>
+    public bool IsOpenAt(DateTimeOffset now) => Opening().IsOpenAt(now);
 
     /// <summary>True if visitors may pick photos and submit selections.</summary>
     public bool AllowsPicksAt(DateTimeOffset now) => IsOpenAt(now) && (ProofingClosedAt is null || ProofingClosedAt > now);
 
-    public bool HasExpiredAt(DateTimeOffset now) => ExpiresAt is not null && ExpiresAt <= now;
+    public bool HasExpiredAt(DateTimeOffset now) => Opening().HasExpiredAt(now);
 
     /// <summary>False if it was already published.</summary>
     public bool Publish(DateTimeOffset now)
@@ -209,8 +191,8 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
             builder.Property(g => g.Description).HasMaxLength(4000);
             builder.Property(g => g.SecretHash).HasMaxLength(200).IsUnicode(false);
             builder.Property(g => g.Language).HasMaxLength(10).IsUnicode(false);
-            builder.Property(g => g.Layout).HasMaxLength(GalleryPresentation.MaxWordLength).IsUnicode(false);
-            builder.Property(g => g.Theme).HasMaxLength(GalleryPresentation.MaxWordLength).IsUnicode(false);
+            builder.Property(g => g.Layout).HasMaxLength(Texts.MaxWordLength).IsUnicode(false);
+            builder.Property(g => g.Theme).HasMaxLength(Texts.MaxWordLength).IsUnicode(false);
             builder.Property(g => g.CoverPhotoId).HasMaxLength(32).IsUnicode(false);
             builder.Property(g => g.PriceSheetId).HasMaxLength(32).IsUnicode(false);
             // For rows that were created before this column existed.

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Galleries;
 
@@ -44,19 +45,19 @@ internal sealed record PhotoUrlsResponse
 /// <summary>How a new gallery looks. It has no photos yet to choose a cover from.</summary>
 internal sealed record CreateGalleryPresentationRequest
 {
-    [RegularExpression(GalleryPresentation.WordPattern, ErrorMessage = GalleryPresentation.WordError)]
+    [RegularExpression(Texts.Word, ErrorMessage = Texts.WordError)]
     public string Layout { get; init; } = GalleryPresentation.DefaultLayout;
 
-    [RegularExpression(GalleryPresentation.WordPattern, ErrorMessage = GalleryPresentation.WordError)]
+    [RegularExpression(Texts.Word, ErrorMessage = Texts.WordError)]
     public string Theme { get; init; } = GalleryPresentation.DefaultTheme;
 }
 
 internal sealed record UpdateGalleryPresentationRequest
 {
-    [RegularExpression(GalleryPresentation.WordPattern, ErrorMessage = GalleryPresentation.WordError)]
+    [RegularExpression(Texts.Word, ErrorMessage = Texts.WordError)]
     public required string Layout { get; init; }
 
-    [RegularExpression(GalleryPresentation.WordPattern, ErrorMessage = GalleryPresentation.WordError)]
+    [RegularExpression(Texts.Word, ErrorMessage = Texts.WordError)]
     public required string Theme { get; init; }
 
     /// <summary>Null removes the cover.</summary>
@@ -82,10 +83,6 @@ internal static class GalleryPresentation
 {
     public const string DefaultLayout = "masonry";
     public const string DefaultTheme = "auto";
-    public const int MaxWordLength = 32;
-
-    public const string WordPattern = "^[a-z][a-z0-9_]{0,31}$";
-    public const string WordError = "1 to 32 lower-case letters, digits and underscores, a letter first.";
 
     public static GalleryPresentationResponse ToPresentation(this Gallery gallery, PhotoUrlsResponse? coverUrls) => new()
     {

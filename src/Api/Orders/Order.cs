@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Carts;
@@ -6,8 +5,8 @@ using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Orders.Payments;
-using Proofsheet.Shared.Countries;
 using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
@@ -34,43 +33,7 @@ internal enum OrderStatus
     Refunded,
 }
 
-internal sealed record ShippingAddress : IValidatableObject
-{
-    [Required, StringLength(200, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
-    public required string Line1 { get; init; }
-
-    [StringLength(200), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
-    public string? Line2 { get; init; }
-
-    [Required, StringLength(100, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
-    public required string City { get; init; }
-
-    /// <summary>May be left out only for the countries whose `hasPostalCodes` in the document's `x-countries` is false, such as HK and AE.</summary>
-    [StringLength(20), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
-    public string? PostalCode { get; init; }
-
-    [StringLength(100), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
-    public string? Region { get; init; }
-
-    /// <summary>The country as an ISO 3166-1 alpha-2 code.</summary>
-    [Country]
-    public required string Country { get; init; }
-
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (string.IsNullOrWhiteSpace(PostalCode) && Countries.RequiresPostalCode(Country))
-        {
-            yield return new ValidationResult($"An address in {Country} needs a postal code.", [nameof(PostalCode)]);
-        }
-    }
-}
-
-internal static class Texts
-{
-    /// <summary>Rules out control characters: a line feed in a name would start another header in an email.</summary>
-    public const string OneLine = @"^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$";
-    public const string OneLineError = "It is one line without control characters.";
-}
+internal sealed record ShippingAddress : PostalAddress;
 
 /// <summary>
 /// A purchase at the time it was made: products, options, prices, photos and tax are copied in, and later changes to them have no effect.
@@ -227,7 +190,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
             builder.Property(o => o.SessionId).HasMaxLength(32).IsUnicode(false);
             builder.Property(o => o.RequestHash).HasMaxLength(64).IsUnicode(false);
             builder.Property(o => o.Email).HasMaxLength(EmailAddress.MaxLength);
-            builder.Property(o => o.EmailKey).HasMaxLength(EmailAddress.MaxLength);
+            builder.Property(o => o.EmailKey).HasMaxLength(EmailAddress.MaxLength).IsUnicode(false);
             builder.Property(o => o.Name).HasMaxLength(100);
             builder.Property(o => o.Note).HasMaxLength(1000);
             builder.Property(o => o.ShippingAddress!).IsJson();

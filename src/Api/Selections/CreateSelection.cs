@@ -61,7 +61,7 @@ internal static class CreateSelection
                 await db.SaveChangesAsync(cancellation);
 
                 ETags.Write(http, selection);
-                return TypedResults.Created($"/v1/selections/{selection.Id}", await db.ToResponseAsync(selection, cancellation));
+                return TypedResults.Created($"/v1/selections/{selection.Id}", await db.ToResponseAsync(selection, caller, cancellation));
             },
             cancellation);
     }

@@ -27,6 +27,6 @@ internal static class GetSelection
         }
 
         ETags.Write(http, selection);
-        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+        return TypedResults.Ok(await db.ToResponseAsync(selection, caller, cancellation));
     }
 }

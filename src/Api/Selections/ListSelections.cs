@@ -34,6 +34,6 @@ internal static class ListSelections
             selections = selections.Where(s => s.Status == wanted);
         }
 
-        return await paging.NewestFirstAsync(page, $"selections:{galleryId}:{caller.VisitorId}:{status}", selections, rows => db.ToResponsesAsync(rows, cancellation), cancellation);
+        return await paging.NewestFirstAsync(page, $"selections:{galleryId}:{caller.VisitorId}:{status}", selections, rows => db.ToResponsesAsync(rows, caller, cancellation), cancellation);
     }
 }

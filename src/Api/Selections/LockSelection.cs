@@ -32,6 +32,6 @@ internal static class LockSelection
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, selection);
-        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+        return TypedResults.Ok(await db.ToResponseAsync(selection, caller, cancellation));
     }
 }

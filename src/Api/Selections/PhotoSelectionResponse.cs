@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Photos;
 using Proofsheet.Shared.Ids;
 
@@ -17,6 +18,7 @@ internal sealed record PhotoSelectionResponse
 
     public required string? VisitorName { get; init; }
 
+    /// <summary>Null for the client's own device as long as none of the client's addresses was proven on it.</summary>
     public required string? VisitorEmail { get; init; }
 
     public required string Name { get; init; }
@@ -54,10 +56,10 @@ internal sealed record PickedPhotoResponse
 
 internal static class SelectionMapper
 {
-    public static async Task<PhotoSelectionResponse> ToResponseAsync(this ProofsheetDb db, Selection selection, CancellationToken cancellation) =>
-        (await db.ToResponsesAsync([selection], cancellation))[0];
+    public static async Task<PhotoSelectionResponse> ToResponseAsync(this ProofsheetDb db, Selection selection, Caller reader, CancellationToken cancellation) =>
+        (await db.ToResponsesAsync([selection], reader, cancellation))[0];
 
-    public static async Task<IReadOnlyList<PhotoSelectionResponse>> ToResponsesAsync(this ProofsheetDb db, IReadOnlyList<Selection> selections, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<PhotoSelectionResponse>> ToResponsesAsync(this ProofsheetDb db, IReadOnlyList<Selection> selections, Caller reader, CancellationToken cancellation)
     {
         var ids = selections.Select(s => s.Id).ToList();
         var galleryIds = selections.Select(s => s.GalleryId).Distinct().ToList();
@@ -71,7 +73,7 @@ internal static class SelectionMapper
             GalleryId = s.GalleryId,
             VisitorId = s.VisitorId,
             VisitorName = visitors[s.VisitorId].Name,
-            VisitorEmail = visitors[s.VisitorId].Email,
+            VisitorEmail = visitors[s.VisitorId].EmailFor(reader),
             Name = s.Name,
             Note = s.Note,
             Status = s.Status,

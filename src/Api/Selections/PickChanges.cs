@@ -31,10 +31,10 @@ internal static class PickChanges
         await db.Set<Selection>().Where(s => s.Id == id && s.Status == SelectionStatus.Open)
             .ExecuteUpdateAsync(set => set.SetChanged(now), cancellation) == 1;
 
-    public static async Task<Ok<PhotoSelectionResponse>> AnswerAsync(HttpContext http, ProofsheetDb db, Id<Selection> id, CancellationToken cancellation)
+    public static async Task<Ok<PhotoSelectionResponse>> AnswerAsync(HttpContext http, Caller caller, ProofsheetDb db, Id<Selection> id, CancellationToken cancellation)
     {
         var selection = await db.Set<Selection>().AsNoTracking().SingleAsync(s => s.Id == id, cancellation);
         ETags.Write(http, selection);
-        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+        return TypedResults.Ok(await db.ToResponseAsync(selection, caller, cancellation));
     }
 }

@@ -69,6 +69,6 @@ internal static class PickPhoto
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
 
-        return await PickChanges.AnswerAsync(http, db, selectionId, cancellation);
+        return await PickChanges.AnswerAsync(http, caller, db, selectionId, cancellation);
     }
 }

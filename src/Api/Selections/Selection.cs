@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Photos;
@@ -20,7 +21,7 @@ internal enum SelectionStatus
 }
 
 /// <summary>A visitor's list of photos in one gallery.</summary>
-internal sealed class Selection : ITenantOwned, IIdentified<Selection>, IVersioned, IAudited
+internal sealed class Selection : ITenantOwned, ILockable, IIdentified<Selection>, IVersioned, IAudited
 {
     public const int MaxPerVisitor = 20;
 
@@ -46,6 +47,8 @@ internal sealed class Selection : ITenantOwned, IIdentified<Selection>, IVersion
 
     /// <summary>Also updated by every pick, in the statement that locks the row: see <see cref="PickPhoto"/>.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
+
+    public long LockVersion { get; init; }
 
     public long Version { get; init; }
 

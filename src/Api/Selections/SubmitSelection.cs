@@ -5,6 +5,7 @@ using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Outbox;
 
@@ -23,43 +24,61 @@ internal static class SubmitSelection
         .WithName("SubmitSelection")
         .WithTags("Selections")
         .WithSummary("Submit a selection")
-        .WithDescription("Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing.")
+        .WithDescription("Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing. A device that became the main "
+            + "client by an invitation's link, which may have been forwarded, has to prove one of the client's email addresses first: the code is then "
+            + "confirmation_required.")
+        .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.VisitorSelect);
 
-    private static async Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    private static Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation) =>
+        db.InTransactionAsync<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>>(
+            async () =>
+            {
+                var now = clock.GetUtcNow();
+                // Picks, merges and a second submit wait here, or came before.
+                await db.LockAsync(db.SelectionsFor(caller).Where(s => s.Id == selectionId), cancellation);
+                var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);
+                if (selection is null)
+                {
+                    return Problems.NotFound("selection");
+                }
+
+                if (selection.Status != SelectionStatus.Submitted && await SubmitAsync(db, caller, selection, now, cancellation) is { } refused)
+                {
+                    return refused;
+                }
+
+                ETags.Write(http, selection);
+                return TypedResults.Ok(await db.ToResponseAsync(selection, caller, cancellation));
+            },
+            cancellation);
+
+    private static async Task<ProblemHttpResult?> SubmitAsync(ProofsheetDb db, Caller caller, Selection selection, DateTimeOffset now, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);
-        if (selection is null)
+        var gallery = await db.Set<Gallery>().AsNoTracking().SingleAsync(g => g.Id == selection.GalleryId, cancellation);
+        if (SelectionRules.RefuseChange(selection, gallery, now) is { } refused)
         {
-            return Problems.NotFound("selection");
+            return refused;
         }
 
-        if (selection.Status != SelectionStatus.Submitted)
+        var count = await db.Set<Pick>().CountAsync(p => p.SelectionId == selection.Id, cancellation);
+        if (count == 0)
         {
-            var gallery = await db.Set<Gallery>().AsNoTracking().SingleAsync(g => g.Id == selection.GalleryId, cancellation);
-            if (SelectionRules.RefuseChange(selection, gallery, now) is { } refused)
-            {
-                return refused;
-            }
-
-            var count = await db.Set<Pick>().CountAsync(p => p.SelectionId == selectionId, cancellation);
-            if (count == 0)
-            {
-                return Problems.Rule("selection_empty", "Nothing is picked yet.");
-            }
-
-            // A concurrent pick raises the version, so that this save is refused and the pick is not lost.
-            selection.Submit(now);
-            db.Publish(selection.TenantId, new SelectionSubmitted(selection.Id, selection.GalleryId, selection.VisitorId, count), now);
-            await db.SaveChangesAsync(cancellation);
+            return Problems.Rule("selection_empty", "Nothing is picked yet.");
         }
 
-        ETags.Write(http, selection);
-        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+        if (await db.RefuseUnconfirmedAsync(caller, cancellation) is { } unconfirmed)
+        {
+            return unconfirmed;
+        }
+
+        selection.Submit(now);
+        db.Publish(selection.TenantId, new SelectionSubmitted(selection.Id, selection.GalleryId, selection.VisitorId, count), now);
+        await db.SaveChangesAsync(cancellation);
+        return null;
     }
 }

@@ -42,6 +42,6 @@ internal static class UnpickPhoto
         }
 
         await transaction.CommitAsync(cancellation);
-        return await PickChanges.AnswerAsync(http, db, selectionId, cancellation);
+        return await PickChanges.AnswerAsync(http, caller, db, selectionId, cancellation);
     }
 }

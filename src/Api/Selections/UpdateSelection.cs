@@ -58,6 +58,6 @@ internal static class UpdateSelection
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, selection);
-        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+        return TypedResults.Ok(await db.ToResponseAsync(selection, caller, cancellation));
     }
 }

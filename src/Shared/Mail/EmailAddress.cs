@@ -54,6 +54,17 @@ public static class EmailAddress
     /// <summary>The form by which mailboxes are compared, in lowercase: no one has two mailboxes that differ only in case.</summary>
     public static string Key(string address) => (TryRead(address, out var read) ? read : address.Trim()).ToLowerInvariant();
 
+    /// <summary>Enough of an address for its owner to recognize it, and too little for anyone else to write to it, for example <c>c•••@e•••.com</c>.</summary>
+    public static string Masked(string address)
+    {
+        var at = address.LastIndexOf('@');
+        var dot = address.LastIndexOf('.');
+        return $"{Masked(address.AsSpan(0, at))}@{Masked(address.AsSpan(at + 1, dot - at - 1))}{address[dot..]}";
+    }
+
+    // A single letter would be all there is to hide.
+    private static string Masked(ReadOnlySpan<char> part) => part.Length > 1 ? $"{part[0]}•••" : "•••";
+
     private static bool IsLocalPart(ReadOnlySpan<char> local) =>
         !local.ContainsAnyExcept(LocalPart) && local[0] != '.' && local[^1] != '.' && !local.Contains("..", StringComparison.Ordinal);
 

@@ -99,4 +99,12 @@ public sealed class EmailAddressTests
         // An address from before this rule is compared unchanged.
         EmailAddress.Key(" Anna@localhost").Should().Be("anna@localhost");
     }
+
+    [Theory]
+    [InlineData("clara@example.com", "c•••@e•••.com")]
+    [InlineData("anna.lindqvist@mail.example.co.uk", "a•••@m•••.uk")]
+    [InlineData("c@x.example", "•••@•••.example")]
+    [InlineData("anna@xn--mller-kva.example", "a•••@x•••.example")]
+    public void A_masked_address_shows_the_first_letters_and_the_last_part_of_the_domain(string address, string masked) =>
+        EmailAddress.Masked(address).Should().Be(masked);
 }

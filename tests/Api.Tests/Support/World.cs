@@ -83,6 +83,7 @@ public sealed class World
         Keep("visitorId", unlocked["visitorId"]);
         Keep("sessionId", unlocked["sessionId"]);
         Keep("clientId", (await api.PostAsync("/v1/clients", new { name = "Lena", emails = new[] { "lena@example.com" } })).ShouldBe(201)["id"]);
+        Keep("consentId", (await api.PostAsync($"/v1/clients/{Id("clientId")}/consents", new { purpose = "newsletter", channel = "email", wording = "Send me news." })).ShouldBe(201)["id"]);
         Keep("galleryInvitationId", (await api.PostAsync($"/v1/galleries/{GalleryId}/invitations", new { clientId = Id("clientId"), isEmailed = false })).ShouldBe(201)["id"]);
         Visitor = host.Client(VisitorToken, Origin);
         Keep("selectionId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Favorites" })).ShouldBe(201)["id"]);

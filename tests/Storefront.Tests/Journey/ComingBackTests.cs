@@ -52,9 +52,7 @@ public sealed partial class ComingBackTests(StorefrontStage stage)
     [Fact]
     public async Task A_couple_with_one_invitation_chooses_on_one_list_on_two_devices()
     {
-        var client = await stage.Studio.Api.PostAsync("/v1/clients", new { name = "Elin", emails = new[] { "elin@example.com" } });
-        await stage.Studio.Api.PostAsync($"/v1/galleries/{Gallery.Id}/invitations", new { clientId = client["id"]!.GetValue<string>(), message = "With love, Anna" });
-        var link = await stage.Mailbox.FindAsync("gallery-invitation", InvitationLink());
+        var link = await InviteAsync("Elin", "elin@example.com");
         await using var hers = await StartAsync(stage, Telephone, firstNumber: 72);
         await using var his = await StartAsync(stage, Desktop, firstNumber: 72);
 
@@ -71,6 +69,40 @@ public sealed partial class ComingBackTests(StorefrontStage stage)
         await See(Pressed(hers)).ToHaveCountAsync(2);
         await hers.Button("You and this device").ClickAsync();
         await See(hers.Page.GetByText("You are here as Elin.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Who_has_a_clients_link_picks_and_submits_once_a_code_has_proven_the_clients_address()
+    {
+        var link = await InviteAsync("Maja", "maja@example.com");
+        await using var visit = await StartAsync(stage, Telephone, firstNumber: 75);
+        visit.Expect(403);
+        await visit.Page.GotoAsync(link);
+        await visit.SeePhotographsAsync(Gallery);
+        await PickAsync(visit, 0);
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Review" }).ClickAsync();
+        await visit.Button("Submit 1 pick").ClickAsync();
+        await visit.Button("Submit", exact: true).ClickAsync();
+
+        var sheet = visit.Page.GetByRole(AriaRole.Dialog, new() { Name = "To submit for Maja, confirm that it is you" });
+        await See(sheet.GetByLabel("Your e-mail")).ToBeFocusedAsync();
+        await See(sheet).ToContainTextAsync("m•••@e•••.com");
+        (await visit.Page.ContentAsync()).Should().NotContain("maja@example.com");
+        await visit.CheckAsync("prove-to-submit");
+        await sheet.GetByLabel("Your e-mail").FillAsync("maja@example.com");
+        var before = DateTime.UtcNow;
+        await visit.Button("Send me a code").ClickAsync();
+        await See(sheet.GetByLabel("The six digits from the mail")).ToBeFocusedAsync();
+        var code = await stage.Mailbox.FindAsync("email-code", GalleryCode(), before);
+        await sheet.GetByLabel("The six digits from the mail").FillAsync(code == "000000" ? "111111" : "000000");
+        await visit.Button("Confirm", exact: true).ClickAsync();
+        await See(sheet.GetByRole(AriaRole.Alert)).ToContainTextAsync("This code is wrong");
+        await sheet.GetByLabel("The six digits from the mail").FillAsync(code);
+        await visit.Button("Confirm", exact: true).ClickAsync();
+
+        await See(visit.Page.GetByText("has your picks. Ask them to open the list again")).ToBeVisibleAsync();
+        await See(visit.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await visit.CheckAsync("submitted-for-the-client");
     }
 
     [Fact]
@@ -125,6 +157,15 @@ public sealed partial class ComingBackTests(StorefrontStage stage)
         await Hearts(visit).Nth(place).ClickAsync();
         (await saved).Ok.Should().BeTrue();
         await See(Hearts(visit).Nth(place)).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    /// <summary>The link of the mail to a new client.</summary>
+    private async Task<string> InviteAsync(string name, string email)
+    {
+        var before = DateTime.UtcNow;
+        var client = await stage.Studio.Api.PostAsync("/v1/clients", new { name, emails = new[] { email } });
+        await stage.Studio.Api.PostAsync($"/v1/galleries/{Gallery.Id}/invitations", new { clientId = client["id"]!.GetValue<string>(), message = "With love, Anna" });
+        return await stage.Mailbox.FindAsync("gallery-invitation", InvitationLink(), before);
     }
 
     private async Task ConfirmAsync(Visit visit, string email)

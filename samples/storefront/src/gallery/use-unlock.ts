@@ -72,10 +72,13 @@ export function useInvitation(slug: string) {
 }
 
 /** Proves an email address with a code. The device may be another visitor then, and keeps its refresh token. */
-export function useConfirmCode(slug: string, api: VisitorApi) {
+export function useConfirmCode(slug: string, api: VisitorApi, onConfirmed?: (visit: Visit) => void) {
   const keep = useKeep(slug);
   return useMutation({
     mutationFn: (code: string) => api.confirmCode(code),
-    onSuccess: (visit) => keep(visit, readSession(slug)?.refreshToken ?? null),
+    onSuccess: (visit) => {
+      keep(visit, readSession(slug)?.refreshToken ?? null);
+      onConfirmed?.(visit);
+    },
   });
 }

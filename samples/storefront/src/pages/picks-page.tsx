@@ -5,6 +5,7 @@ import type { PhotoSelection } from "../api";
 import { useGallery } from "../gallery/context";
 import { countText } from "../gallery/count-text";
 import { PickRow } from "../gallery/pick-row";
+import { SubmitSheet } from "../gallery/submit-sheet";
 import { usePicks } from "../gallery/use-picks";
 import { longDate, plural } from "../lib/text";
 import { Footer, PageHead } from "../ui/chrome";
@@ -106,51 +107,6 @@ export default function PicksPage() {
       {asking === "submit" && active && <SubmitSheet list={active} listsKey={picks.key} onClose={() => setAsking(null)} />}
       {asking === "new" && <NewListSheet listsKey={picks.key} onMade={picks.choose} onClose={() => setAsking(null)} />}
     </>
-  );
-}
-
-function SubmitSheet({ list, listsKey, onClose }: { list: PhotoSelection; listsKey: string[]; onClose: () => void }) {
-  const { api, front } = useGallery();
-  const toasts = useToasts();
-  const queries = useQueryClient();
-  const [note, setNote] = useState(list.note ?? "");
-  const submit = useMutation({
-    mutationKey: listsKey,
-    mutationFn: async () => {
-      if (note.trim() !== (list.note ?? "")) {
-        await api.updateSelection(list.id, { note: note.trim() || null });
-      }
-
-      return api.submit(list.id);
-    },
-    onSuccess: (submitted) => {
-      queries.setQueryData<PhotoSelection[]>(listsKey, (all) => all?.map((other) => (other.id === submitted.id ? submitted : other)));
-      toasts.say(`Submitted. ${front.branding.name} has your picks.`);
-      onClose();
-      window.scrollTo({ top: 0 });
-    },
-    onError: (error) => toasts.fail(error),
-  });
-  const left = list.pickLimit == null ? 0 : list.pickLimit - list.pickCount;
-  return (
-    <Sheet title={`Submit ${plural(list.pickCount, "pick")}?`} onClose={onClose}>
-      <p>{front.branding.name} is told which photographs you chose. After that the list can only be changed when they open it again.</p>
-      {left > 0 && <p className="notice">You could still pick {left} more.</p>}
-      <div className="field">
-        <label htmlFor="submit-note">
-          A note to the photographer <span className="optional">(optional)</span>
-        </label>
-        <textarea id="submit-note" rows={3} maxLength={1000} value={note} onChange={(event) => setNote(event.target.value)} />
-      </div>
-      <div className="sheet-actions">
-        <button type="button" className="button button-quiet" onClick={onClose}>
-          Not yet
-        </button>
-        <button type="button" className="button" disabled={submit.isPending} onClick={() => submit.mutate()}>
-          {submit.isPending ? "Submitting …" : "Submit"}
-        </button>
-      </div>
-    </Sheet>
   );
 }
 

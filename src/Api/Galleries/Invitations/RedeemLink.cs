@@ -93,6 +93,8 @@ internal static class RedeemLink
     {
         if (await db.ClientsVisitorAsync(gallery.Id, invitation.ClientId, cancellation) is { } known)
         {
+            // Who proved an address before being invited has been a guest until now.
+            known.Take(invitation.Role);
             return known;
         }
 
@@ -103,11 +105,11 @@ internal static class RedeemLink
             GalleryId = gallery.Id,
             Name = client.Name,
             Email = invitation.Email,
-            Role = invitation.Role,
             ClientId = client.Id,
             CreatedAt = now,
             LastSeenAt = now,
         };
+        visitor.Take(invitation.Role);
         db.Add(visitor);
         await db.SaveChangesAsync(cancellation);
         return visitor;

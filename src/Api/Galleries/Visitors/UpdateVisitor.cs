@@ -50,6 +50,6 @@ internal static class UpdateVisitor
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, visitor);
-        return TypedResults.Ok(visitor.ToResponse());
+        return TypedResults.Ok(await db.ToResponseAsync(visitor, caller, cancellation));
     }
 }

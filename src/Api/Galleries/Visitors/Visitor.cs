@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Clients;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Mail;
 using Proofsheet.Shared.Tenancy;
@@ -39,7 +40,7 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
     /// <summary>When the visitor proved that they read the mailbox of <see cref="Email"/>.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; set; }
 
-    public VisitorRole Role { get; set; } = VisitorRole.Guest;
+    public VisitorRole Role { get; private set; } = VisitorRole.Guest;
 
     public Id<Client>? ClientId { get; set; }
 
@@ -71,6 +72,21 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
 
         Email = email;
     }
+
+    /// <summary>
+    /// Takes the role of an invitation, or of a visitor who turned out to be the same person. The main client stays that: a second invitation, with which
+    /// less has to be proven, takes nothing away. Guest is also the role of those who were not invited, so it changes nothing.
+    /// </summary>
+    public void Take(VisitorRole role) => Role = Role == VisitorRole.Main || role == VisitorRole.Guest ? Role : role;
+
+    /// <summary>
+    /// The address as the caller may see it. Someone who was forwarded an invitation is the client's visitor too, but does not learn where the client reads
+    /// mail.
+    /// </summary>
+    public string? EmailFor(Caller caller) => HidesAddressesFrom(caller) ? null : Email;
+
+    /// <summary>Whether the caller is a device of the client's visitor on which no address of the client was proven.</summary>
+    public bool HidesAddressesFrom(Caller caller) => caller.IsVisitor && ClientId is not null && !caller.IsConfirmed;
 
     /// <summary>Links the visitor to the client who proved that they read this mailbox.</summary>
     public void Prove(Client client, string email, DateTimeOffset now)

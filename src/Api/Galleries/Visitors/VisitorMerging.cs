@@ -40,10 +40,10 @@ internal sealed class VisitorMerging(ProofsheetDb db, IEnumerable<IVisitorBelong
             await module.MoveAsync(from.Id, into.Id, cancellation);
         }
 
-        // A device shows orders of the person's other devices only if the address was proven on it.
+        // A device shows orders of the person's other devices, and submits for the client, only if an address was proven on it.
         foreach (var session in await db.Set<VisitorSession>().Where(s => s.VisitorId == from.Id).ToListAsync(cancellation))
         {
-            (session.VisitorId, session.ConfirmedAt) = (into.Id, null);
+            session.Become(into.Id);
         }
 
         // Visitors that were merged into this one before lead to the same person.
@@ -54,6 +54,7 @@ internal sealed class VisitorMerging(ProofsheetDb db, IEnumerable<IVisitorBelong
 
         into.Name ??= from.Name;
         into.ClientId ??= from.ClientId;
+        into.Take(from.Role);
         from.MergedInto = into.Id;
         await db.SaveChangesAsync(cancellation);
     }

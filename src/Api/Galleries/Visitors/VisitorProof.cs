@@ -20,13 +20,14 @@ internal sealed class VisitorProof(ProofsheetDb db, VisitorSessions sessions, Vi
         var session = await db.Set<VisitorSession>().SingleAsync(s => s.Id == Id<VisitorSession>.Parse(caller.SessionId!, null), cancellation);
         var gallery = await db.Set<Gallery>().AsNoTracking().SingleAsync(g => g.Id == session.GalleryId, cancellation);
         var visitor = await db.Set<Visitor>().SingleAsync(v => v.Id == session.VisitorId, cancellation);
-        var client = await ClientAsync(email, visitor.Name, now, cancellation);
+        // The name on a client's device is that client's, and not that of whoever was forwarded the link.
+        var client = await ClientAsync(email, visitor.ClientId is null ? visitor.Name : null, now, cancellation);
         var known = await db.ClientsVisitorAsync(gallery.Id, client.Id, cancellation);
         if (visitor.ClientId is { } other && other != client.Id)
         {
             // The device was opened by another client's invitation: what that client has stays with that client.
             known ??= Add(gallery, now);
-            session.VisitorId = known.Id;
+            session.Become(known.Id);
         }
         else if (known is not null && known.Id != visitor.Id)
         {
@@ -35,7 +36,7 @@ internal sealed class VisitorProof(ProofsheetDb db, VisitorSessions sessions, Vi
 
         var proven = known ?? visitor;
         proven.Prove(client, email, now);
-        session.ConfirmedAt = now;
+        session.Confirm(EmailOf(client, email), now);
         await db.SaveChangesAsync(cancellation);
         await CopyTypedAsync(proven, email, cancellation);
         return await sessions.IssueAsync(gallery, session, null, remember: null, cancellation);
@@ -51,10 +52,12 @@ internal sealed class VisitorProof(ProofsheetDb db, VisitorSessions sessions, Vi
             db.Add(client);
         }
 
-        client.Emails.Single(e => e.Key == EmailAddress.Key(email)).VerifiedAt ??= now;
+        EmailOf(client, email).VerifiedAt ??= now;
         await db.SaveChangesAsync(cancellation);
         return client;
     }
+
+    private static ClientEmail EmailOf(Client client, string email) => client.Emails.Single(e => e.Key == EmailAddress.Key(email));
 
     private Visitor Add(Gallery gallery, DateTimeOffset now)
     {

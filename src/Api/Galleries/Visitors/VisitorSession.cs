@@ -1,13 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Clients;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Invitations;
 using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Mail;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
 /// <summary>A visitor on one device. Tokens name the session, so that revoking it ends them, and merging two visitors moves them.</summary>
-internal sealed class VisitorSession : ITenantOwned, IIdentified<VisitorSession>, ITimestamped
+internal sealed class VisitorSession : ITenantOwned, ILockable, IIdentified<VisitorSession>, ITimestamped
 {
     public const string RefreshPrefix = "ps_visit_";
     public const int MaxDeviceLength = 200;
@@ -34,8 +37,14 @@ internal sealed class VisitorSession : ITenantOwned, IIdentified<VisitorSession>
     /// <summary>The User-Agent, for the person who looks through the list of devices.</summary>
     public string? Device { get; init; }
 
-    /// <summary>When the person at this device proved an email address of the visitor. Only then does it see orders of the visitor's other devices.</summary>
-    public DateTimeOffset? ConfirmedAt { get; set; }
+    /// <summary>
+    /// When the person at this device proved an email address of the visitor's client. Whether that still counts depends on the client's present addresses:
+    /// see <see cref="VisitorConfirmation"/>.
+    /// </summary>
+    public DateTimeOffset? ConfirmedAt { get; private set; }
+
+    /// <summary>The address that was proven, as it is compared: see <see cref="EmailAddress.Key"/>.</summary>
+    public string? ConfirmedEmailKey { get; private set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -48,7 +57,21 @@ internal sealed class VisitorSession : ITenantOwned, IIdentified<VisitorSession>
 
     public DateTimeOffset UpdatedAt { get; init; }
 
+    public long LockVersion { get; init; }
+
     public bool IsLiveAt(DateTimeOffset now) => RevokedAt is null && EndsAt > now;
+
+    /// <param name="email">The address of the visitor's client that was proven.</param>
+    /// <param name="now">The present time.</param>
+    public void Confirm(ClientEmail email, DateTimeOffset now)
+    {
+        // Not before the address was verified: the clock of the process that did may be ahead of this one's.
+        ConfirmedAt = email.VerifiedAt > now ? email.VerifiedAt : now;
+        ConfirmedEmailKey = email.Key;
+    }
+
+    /// <summary>Gives the device to another visitor, on whose behalf nothing was proven on it yet.</summary>
+    public void Become(Id<Visitor> visitor) => (VisitorId, ConfirmedAt, ConfirmedEmailKey) = (visitor, null, null);
 
     internal sealed class Mapping : IEntityTypeConfiguration<VisitorSession>
     {
@@ -56,6 +79,7 @@ internal sealed class VisitorSession : ITenantOwned, IIdentified<VisitorSession>
         {
             builder.ToTable("visitor_sessions");
             builder.Property(s => s.RefreshHash).HasMaxLength(64).IsUnicode(false);
+            builder.Property(s => s.ConfirmedEmailKey).HasMaxLength(EmailAddress.MaxLength).IsUnicode(false);
             builder.Property(s => s.Device).HasMaxLength(MaxDeviceLength);
             builder.HasIndex(s => s.RefreshHash).IsUnique();
             builder.HasIndex(s => s.EndsAt);

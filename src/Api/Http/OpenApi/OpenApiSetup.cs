@@ -38,6 +38,8 @@ internal static class OpenApiSetup
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.UseAllOfForInheritance();
+            // Only for the problems of ASP.NET Core: our own records repeat the fields that they inherit, so that each schema reads by itself.
+            options.SelectSubTypesUsing(type => type.Assembly == typeof(OpenApiSetup).Assembly ? [] : type.Assembly.GetTypes().Where(t => t.IsSubclassOf(type)));
             // OpenAPI 3.0 ignores the siblings of a $ref, such as nullable; inside an allOf they count.
             options.UseAllOfToExtendReferenceSchemas();
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.xml"));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Carts;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Shared.Currencies;

@@ -3554,7 +3554,7 @@ namespace Proofsheet.Sdk
         /// Delete a client
         /// </summary>
         /// <remarks>
-        /// Invitations of the client stop working. Visitors of galleries stay, with the name and address that they gave; so do selections and orders.
+        /// The client's addresses and consents are deleted, too, and invitations of the client stop working. Visitors of galleries stay, with the name and address that they gave; so do selections and orders.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -3635,7 +3635,7 @@ namespace Proofsheet.Sdk
         /// Change a client
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch; null removes a value.
+        /// A JSON merge patch; null removes a value. Consents have operations of their own: `RecordClientConsent` and `WithdrawClientConsent`.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -3698,6 +3698,202 @@ namespace Proofsheet.Sdk
                         if (status_ == 200)
                         {
                             var objectResponse_ = await ReadObjectResponseAsync<Client>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Record a client's consent
+        /// </summary>
+        /// <remarks>
+        /// A recorded consent is never changed or removed: `WithdrawClientConsent` ends it, and a new one is recorded for other words. A client has up to 50. The client's ETag changes with it.
+        /// <br/>
+        /// <br/>Scope: `galleries:write`.
+        /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
+        /// <returns>Created</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<ClientConsent> RecordConsentAsync(string clientId, RecordClientConsentRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (clientId == null)
+                throw new System.ArgumentNullException("clientId");
+
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/clients/{clientId}/consents"
+                    urlBuilder_.Append("v1/clients/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(clientId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/consents");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 201)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ClientConsent>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Withdraw a client's consent
+        /// </summary>
+        /// <remarks>
+        /// The consent stays, with the time at which it ended. Withdrawing it again changes nothing.
+        /// <br/>
+        /// <br/>Scope: `galleries:write`.
+        /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
+        /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<ClientConsent> WithdrawConsentAsync(string clientId, string consentId, string? idempotencyKey = null, string? ifMatch = null, WithdrawClientConsentRequest? body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (clientId == null)
+                throw new System.ArgumentNullException("clientId");
+
+            if (consentId == null)
+                throw new System.ArgumentNullException("consentId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/clients/{clientId}/consents/{consentId}/withdraw"
+                    urlBuilder_.Append("v1/clients/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(clientId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/consents/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(consentId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/withdraw");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<ClientConsent>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12620,7 +12816,7 @@ namespace Proofsheet.Sdk
         /// Submit a selection
         /// </summary>
         /// <remarks>
-        /// Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing.
+        /// Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing. A device that became the main client by an invitation's link, which may have been forwarded, has to prove one of the client's email addresses first: the code is then confirmation_required.
         /// <br/>
         /// <br/>Scope: `visitor:select`.
         /// </remarks>
@@ -17279,6 +17475,12 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<ClientEmail> Emails { get; set; }
 
         /// <summary>
+        /// Up to five postal addresses.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("addresses")]
+        public required System.Collections.Generic.IReadOnlyList<ClientAddress> Addresses { get; set; }
+
+        /// <summary>
         /// E.164, for example `+4930123456`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("phone")]
@@ -17298,6 +17500,93 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("note")]
         public required string? Note { get; set; }
+
+        /// <summary>
+        /// In the order in which they were recorded, also those that were withdrawn.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("consents")]
+        public required System.Collections.Generic.IReadOnlyList<ClientConsent> Consents { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record ClientAddress
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("line1")]
+        public required string Line1 { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("line2")]
+        public string? Line2 { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("city")]
+        public required string City { get; set; }
+
+        /// <summary>
+        /// May be left out only for the countries whose `hasPostalCodes` in the document's `x-countries` is false, such as HK and AE.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("postalCode")]
+        public string? PostalCode { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("region")]
+        public string? Region { get; set; }
+
+        /// <summary>
+        /// The country as an ISO 3166-1 alpha-2 code.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("country")]
+        public required string Country { get; set; }
+
+        /// <summary>
+        /// What the studio calls the address, for example `Parents`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("label")]
+        public string? Label { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record ClientConsent
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("clientId")]
+        public required string ClientId { get; set; }
+
+        /// <summary>
+        /// What the client agreed to, for example `newsletter` or `publication`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("purpose")]
+        public required string Purpose { get; set; }
+
+        /// <summary>
+        /// Where or by what means it happens, for example `email`, `sms` or `website`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("channel")]
+        public required string Channel { get; set; }
+
+        /// <summary>
+        /// The text that the client agreed to.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("wording")]
+        public required string Wording { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("givenAt")]
+        public required System.DateTimeOffset GivenAt { get; set; }
+
+        /// <summary>
+        /// Null as long as the consent holds.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("withdrawnAt")]
+        public required System.DateTimeOffset? WithdrawnAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
@@ -17385,6 +17674,12 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("emails")]
         public System.Collections.Generic.IReadOnlyList<string>? Emails { get; set; }
+
+        /// <summary>
+        /// Up to five postal addresses.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("addresses")]
+        public System.Collections.Generic.IReadOnlyList<ClientAddress>? Addresses { get; set; }
 
         /// <summary>
         /// E.164, for example `+4930123456`.
@@ -19758,6 +20053,9 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("visitorName")]
         public required string? VisitorName { get; set; }
 
+        /// <summary>
+        /// Null for the client's own device as long as none of the client's addresses was proven on it.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("visitorEmail")]
         public required string? VisitorEmail { get; set; }
 
@@ -20264,6 +20562,36 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("e")]
         public string? E { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record RecordClientConsentRequest
+    {
+
+        /// <summary>
+        /// What the client agrees to, for example `newsletter` or `publication`, or a word of the studio's own.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("purpose")]
+        public required string Purpose { get; set; }
+
+        /// <summary>
+        /// Where or by what means it happens, for example `email`, `sms` or `website`, or a word of the studio's own.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("channel")]
+        public required string Channel { get; set; }
+
+        /// <summary>
+        /// The text that the client agreed to, word for word.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("wording")]
+        public required string Wording { get; set; }
+
+        /// <summary>
+        /// Not in the future; now if it is left out.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("givenAt")]
+        public System.DateTimeOffset? GivenAt { get; set; }
 
     }
 
@@ -21011,10 +21339,16 @@ namespace Proofsheet.Sdk
         public string? Name { get; set; }
 
         /// <summary>
-        /// Replaces all addresses. Those that stay keep the time at which they were verified.
+        /// Replaces all email addresses. Those that stay keep the time at which they were verified.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("emails")]
         public System.Collections.Generic.IReadOnlyList<string>? Emails { get; set; }
+
+        /// <summary>
+        /// Replaces all postal addresses.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("addresses")]
+        public System.Collections.Generic.IReadOnlyList<ClientAddress>? Addresses { get; set; }
 
         /// <summary>
         /// E.164, for example `+4930123456`.
@@ -21767,14 +22101,23 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string? Name { get; set; }
 
+        /// <summary>
+        /// Null for the client's own device as long as none of the client's addresses was proven on it, because the invitation may have been forwarded.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("email")]
         public required string? Email { get; set; }
 
         /// <summary>
-        /// When the visitor proved that they read this mailbox. Null for an address that was only typed.
+        /// When the visitor proved that they read this mailbox. Null for an address that was only typed, and wherever `email` is.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("emailVerifiedAt")]
         public required System.DateTimeOffset? EmailVerifiedAt { get; set; }
+
+        /// <summary>
+        /// The client's addresses with most letters hidden, for the client's own device on which none of them was proven. `RequestVisitorCode` proves one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("maskedEmails")]
+        public required System.Collections.Generic.IReadOnlyList<string> MaskedEmails { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("role")]
         public required VisitorRole Role { get; set; }
@@ -21958,6 +22301,18 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record WithdrawClientConsentRequest
+    {
+
+        /// <summary>
+        /// Not before the consent was given and not in the future; now if it is left out.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("withdrawnAt")]
+        public System.DateTimeOffset? WithdrawnAt { get; set; }
 
     }
 

@@ -29,6 +29,13 @@ public partial record Client : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record ClientConsent : IVersioned
+{
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record CommerceSettings : IVersioned
 {
     /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>

@@ -20,9 +20,13 @@ internal sealed class VisitorPosts(ApiHost api, World world)
 
     private string Invitations => $"/v1/galleries/{world.GalleryId}/invitations";
 
+    private string Consents => $"/v1/clients/{world.Id("clientId")}/consents";
+
     public IDictionary<string, Func<Task<PostCase>>> Cases => new Dictionary<string, Func<Task<PostCase>>>(StringComparer.Ordinal)
     {
         ["CreateClient"] = () => EveryPost.Of(world.Studio.Api, "/v1/clients", new { name = "Tom" }),
+        ["RecordClientConsent"] = () => EveryPost.Of(world.Studio.Api, Consents, new { purpose = "newsletter", channel = "email", wording = "Send me news." }),
+        ["WithdrawClientConsent"] = () => EveryPost.Of(world.Studio.Api, $"{Consents}/{world.Id("consentId")}/withdraw"),
         ["CreateGalleryInvitation"] = () => EveryPost.Of(world.Studio.Api, Invitations, new { clientId = world.Id("clientId"), isEmailed = false }),
         ["ResendGalleryInvitation"] = async () => await EveryPost.Of(world.Studio.Api, $"{Invitations}/{await OldInvitationAsync()}/resend"),
         ["RedeemLink"] = async () => await EveryPost.Of(Storefront, "/v1/storefront/links/redeem", new { token = await LinkAsync() }),

@@ -415,7 +415,7 @@ export class ClientsGroup {
   /**
    * Delete a client
    *
-   * Invitations of the client stop working. Visitors of galleries stay, with the name and address that they gave; so do selections and orders.
+   * The client's addresses and consents are deleted, too, and invitations of the client stop working. Visitors of galleries stay, with the name and address that they gave; so do selections and orders.
    *
    * Scope: `galleries:write`.
    */
@@ -426,12 +426,34 @@ export class ClientsGroup {
   /**
    * Change a client
    *
-   * A JSON merge patch; null removes a value.
+   * A JSON merge patch; null removes a value. Consents have operations of their own: `RecordClientConsent` and `WithdrawClientConsent`.
    *
    * Scope: `galleries:write`.
    */
   update(clientId: string, body: types.UpdateClientData['body'], options?: CallOptions): Promise<types.UpdateClientResponse> {
     return this.call(calls.updateClient, { path: { clientId }, body }, options);
+  }
+
+  /**
+   * Record a client's consent
+   *
+   * A recorded consent is never changed or removed: `WithdrawClientConsent` ends it, and a new one is recorded for other words. A client has up to 50. The client's ETag changes with it.
+   *
+   * Scope: `galleries:write`.
+   */
+  recordConsent(clientId: string, body: types.RecordClientConsentData['body'], options?: CallOptions): Promise<types.RecordClientConsentResponse> {
+    return this.call(calls.recordClientConsent, { path: { clientId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Withdraw a client's consent
+   *
+   * The consent stays, with the time at which it ended. Withdrawing it again changes nothing.
+   *
+   * Scope: `galleries:write`.
+   */
+  withdrawConsent(clientId: string, consentId: string, body?: NonNullable<types.WithdrawClientConsentData['body']>, options?: CallOptions): Promise<types.WithdrawClientConsentResponse> {
+    return this.call(calls.withdrawClientConsent, { path: { clientId, consentId }, body, keyed: true }, options);
   }
 }
 
@@ -1257,7 +1279,7 @@ export class SelectionsGroup {
   /**
    * Submit a selection
    *
-   * Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing.
+   * Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing. A device that became the main client by an invitation's link, which may have been forwarded, has to prove one of the client's email addresses first: the code is then confirmation_required.
    *
    * Scope: `visitor:select`.
    */

@@ -287,6 +287,10 @@ export type Client = {
      */
     emails: Array<ClientEmail>;
     /**
+     * Up to five postal addresses.
+     */
+    addresses: Array<ClientAddress>;
+    /**
      * E.164, for example `+4930123456`.
      */
     phone: string | null;
@@ -299,6 +303,53 @@ export type Client = {
      * The studio's own note. The client never sees it.
      */
     note: string | null;
+    /**
+     * In the order in which they were recorded, also those that were withdrawn.
+     */
+    consents: Array<ClientConsent>;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type ClientAddress = {
+    line1: string;
+    line2?: string | null;
+    city: string;
+    /**
+     * May be left out only for the countries whose `hasPostalCodes` in the document's `x-countries` is false, such as HK and AE.
+     */
+    postalCode?: string | null;
+    region?: string | null;
+    /**
+     * The country as an ISO 3166-1 alpha-2 code.
+     */
+    country: string;
+    /**
+     * What the studio calls the address, for example `Parents`.
+     */
+    label?: string | null;
+};
+
+export type ClientConsent = {
+    id: string;
+    clientId: string;
+    /**
+     * What the client agreed to, for example `newsletter` or `publication`.
+     */
+    purpose: string;
+    /**
+     * Where or by what means it happens, for example `email`, `sms` or `website`.
+     */
+    channel: string;
+    /**
+     * The text that the client agreed to.
+     */
+    wording: string;
+    givenAt: string;
+    /**
+     * Null as long as the consent holds.
+     */
+    withdrawnAt: string | null;
     createdAt: string;
     updatedAt: string;
 };
@@ -341,6 +392,10 @@ export type CreateClientRequest = {
      * Up to ten. Mails are sent to the first one.
      */
     emails?: Array<string> | null;
+    /**
+     * Up to five postal addresses.
+     */
+    addresses?: Array<ClientAddress> | null;
     /**
      * E.164, for example `+4930123456`.
      */
@@ -1734,6 +1789,9 @@ export type PhotoSelection = {
     galleryId: string;
     visitorId: string;
     visitorName: string | null;
+    /**
+     * Null for the client's own device as long as none of the client's addresses was proven on it.
+     */
     visitorEmail: string | null;
     name: string;
     note: string | null;
@@ -2055,6 +2113,25 @@ export type PublicKey = {
 };
 
 export type QrFormat = 'png' | 'svg' | (string & {});
+
+export type RecordClientConsentRequest = {
+    /**
+     * What the client agrees to, for example `newsletter` or `publication`, or a word of the studio's own.
+     */
+    purpose: string;
+    /**
+     * Where or by what means it happens, for example `email`, `sms` or `website`, or a word of the studio's own.
+     */
+    channel: string;
+    /**
+     * The text that the client agreed to, word for word.
+     */
+    wording: string;
+    /**
+     * Not in the future; now if it is left out.
+     */
+    givenAt?: string | null;
+};
 
 export type RedeemLinkRequest = {
     /**
@@ -2488,9 +2565,13 @@ export type UpdateCartItemRequest = {
 export type UpdateClientRequest = {
     name?: string | null;
     /**
-     * Replaces all addresses. Those that stay keep the time at which they were verified.
+     * Replaces all email addresses. Those that stay keep the time at which they were verified.
      */
     emails?: Array<string> | null;
+    /**
+     * Replaces all postal addresses.
+     */
+    addresses?: Array<ClientAddress> | null;
     /**
      * E.164, for example `+4930123456`.
      */
@@ -2919,11 +3000,18 @@ export type Visitor = {
     id: string;
     galleryId: string;
     name: string | null;
+    /**
+     * Null for the client's own device as long as none of the client's addresses was proven on it, because the invitation may have been forwarded.
+     */
     email: string | null;
     /**
-     * When the visitor proved that they read this mailbox. Null for an address that was only typed.
+     * When the visitor proved that they read this mailbox. Null for an address that was only typed, and wherever `email` is.
      */
     emailVerifiedAt: string | null;
+    /**
+     * The client's addresses with most letters hidden, for the client's own device on which none of them was proven. `RequestVisitorCode` proves one.
+     */
+    maskedEmails: Array<string>;
     role: VisitorRole;
     /**
      * The studio's client who this visitor is, known by an invitation or a proven address.
@@ -3037,6 +3125,13 @@ export type WatermarkPage = {
 export type WatermarkPlacement = 'top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right' | 'tiled' | (string & {});
 
 export type WatermarkType = 'text' | 'logo' | (string & {});
+
+export type WithdrawClientConsentRequest = {
+    /**
+     * Not before the consent was given and not in the future; now if it is left out.
+     */
+    withdrawnAt?: string | null;
+};
 
 export type ListAuditData = {
     body?: never;
@@ -4783,6 +4878,121 @@ export type UpdateClientResponses = {
 };
 
 export type UpdateClientResponse = UpdateClientResponses[keyof UpdateClientResponses];
+
+export type RecordClientConsentData = {
+    body: RecordClientConsentRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/v1/clients/{clientId}/consents';
+};
+
+export type RecordClientConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RecordClientConsentError = RecordClientConsentErrors[keyof RecordClientConsentErrors];
+
+export type RecordClientConsentResponses = {
+    /**
+     * Created
+     */
+    201: ClientConsent;
+};
+
+export type RecordClientConsentResponse = RecordClientConsentResponses[keyof RecordClientConsentResponses];
+
+export type WithdrawClientConsentData = {
+    body?: WithdrawClientConsentRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        clientId: string;
+        consentId: string;
+    };
+    query?: never;
+    url: '/v1/clients/{clientId}/consents/{consentId}/withdraw';
+};
+
+export type WithdrawClientConsentErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type WithdrawClientConsentError = WithdrawClientConsentErrors[keyof WithdrawClientConsentErrors];
+
+export type WithdrawClientConsentResponses = {
+    /**
+     * OK
+     */
+    200: ClientConsent;
+};
+
+export type WithdrawClientConsentResponse = WithdrawClientConsentResponses[keyof WithdrawClientConsentResponses];
 
 export type ListOrderDownloadsData = {
     body?: never;
@@ -8283,7 +8493,7 @@ export type SubmitSelectionErrors = {
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * Forbidden
      */
     403: ProblemDetails;
     /**

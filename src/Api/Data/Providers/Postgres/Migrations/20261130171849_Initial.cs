@@ -78,12 +78,14 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    addresses = table.Column<string>(type: "text", nullable: false),
                     phone = table.Column<string>(type: "character varying(16)", unicode: false, maxLength: 16, nullable: true),
                     language = table.Column<string>(type: "character varying(10)", unicode: false, maxLength: 10, nullable: true),
                     tags = table.Column<string>(type: "text", nullable: false),
                     note = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -473,6 +475,33 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         name: "FK_api_key_origins_api_keys_tenant_id_key_id",
                         columns: x => new { x.tenant_id, x.key_id },
                         principalTable: "api_keys",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "client_consents",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    client_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    purpose = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    channel = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    wording = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    given_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    withdrawn_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_client_consents", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_client_consents_clients_tenant_id_client_id",
+                        columns: x => new { x.tenant_id, x.client_id },
+                        principalTable: "clients",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -871,7 +900,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     request_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
                     status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    email_key = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(type: "character varying(254)", unicode: false, maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "text", nullable: true),
                     shipping_method = table.Column<string>(type: "text", nullable: true),
@@ -1283,6 +1312,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     submitted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1315,11 +1345,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     refresh_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     device = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    confirmed_email_key = table.Column<string>(type: "character varying(254)", unicode: false, maxLength: 254, nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     last_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1543,6 +1575,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "IX_carts_tenant_id_visitor_id",
                 table: "carts",
                 columns: new[] { "tenant_id", "visitor_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_client_consents_tenant_id_client_id",
+                table: "client_consents",
+                columns: new[] { "tenant_id", "client_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_client_emails_tenant_id_client_id",
@@ -1946,6 +1983,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "cart_items");
+
+            migrationBuilder.DropTable(
+                name: "client_consents");
 
             migrationBuilder.DropTable(
                 name: "client_emails");

@@ -77,12 +77,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
+                    addresses = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     phone = table.Column<string>(type: "varchar(16)", unicode: false, maxLength: 16, nullable: true, collation: "Latin1_General_100_BIN2"),
                     language = table.Column<string>(type: "varchar(10)", unicode: false, maxLength: 10, nullable: true, collation: "Latin1_General_100_BIN2"),
                     tags = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     note = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -472,6 +474,33 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         name: "FK_api_key_origins_api_keys_tenant_id_key_id",
                         columns: x => new { x.tenant_id, x.key_id },
                         principalTable: "api_keys",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "client_consents",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    client_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    purpose = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    channel = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    wording = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    given_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    withdrawn_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_client_consents", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_client_consents_clients_tenant_id_client_id",
+                        columns: x => new { x.tenant_id, x.client_id },
+                        principalTable: "clients",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -870,7 +899,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     request_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false),
-                    email_key = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(type: "varchar(254)", unicode: false, maxLength: 254, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     shipping_method = table.Column<string>(type: "nvarchar(max)", nullable: true),
@@ -1282,6 +1311,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     submitted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1314,11 +1344,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     refresh_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     device = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
                     confirmed_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    confirmed_email_key = table.Column<string>(type: "varchar(254)", unicode: false, maxLength: 254, nullable: true, collation: "Latin1_General_100_BIN2"),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     last_seen_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     ends_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     revoked_at = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false)
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1542,6 +1574,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "IX_carts_tenant_id_visitor_id",
                 table: "carts",
                 columns: new[] { "tenant_id", "visitor_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_client_consents_tenant_id_client_id",
+                table: "client_consents",
+                columns: new[] { "tenant_id", "client_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_client_emails_tenant_id_client_id",
@@ -1947,6 +1984,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "cart_items");
+
+            migrationBuilder.DropTable(
+                name: "client_consents");
 
             migrationBuilder.DropTable(
                 name: "client_emails");

@@ -77,12 +77,14 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    addresses = table.Column<string>(type: "TEXT", nullable: false),
                     phone = table.Column<string>(type: "TEXT", unicode: false, maxLength: 16, nullable: true),
                     language = table.Column<string>(type: "TEXT", unicode: false, maxLength: 10, nullable: true),
                     tags = table.Column<string>(type: "TEXT", nullable: false),
                     note = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -472,6 +474,33 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         name: "FK_api_key_origins_api_keys_tenant_id_key_id",
                         columns: x => new { x.tenant_id, x.key_id },
                         principalTable: "api_keys",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "client_consents",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    channel = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    wording = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    given_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    withdrawn_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_client_consents", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_client_consents_clients_tenant_id_client_id",
+                        columns: x => new { x.tenant_id, x.client_id },
+                        principalTable: "clients",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -870,7 +899,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     request_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
-                    email_key = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(type: "TEXT", unicode: false, maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "TEXT", nullable: true),
                     shipping_method = table.Column<string>(type: "TEXT", nullable: true),
@@ -1282,6 +1311,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     submitted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -1314,11 +1344,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     refresh_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     device = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    confirmed_email_key = table.Column<string>(type: "TEXT", unicode: false, maxLength: 254, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     ends_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     revoked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1542,6 +1574,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 name: "IX_carts_tenant_id_visitor_id",
                 table: "carts",
                 columns: new[] { "tenant_id", "visitor_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_client_consents_tenant_id_client_id",
+                table: "client_consents",
+                columns: new[] { "tenant_id", "client_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_client_emails_tenant_id_client_id",
@@ -1945,6 +1982,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "cart_items");
+
+            migrationBuilder.DropTable(
+                name: "client_consents");
 
             migrationBuilder.DropTable(
                 name: "client_emails");
