@@ -86,6 +86,19 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
         _ => step.Replace('_', ' '),
     };
 
+    /// <summary>What a step is good for. Empty for one that this page does not know yet.</summary>
+    public static string HintOf(string step) => step switch
+    {
+        "studio" => "It holds your galleries, prices and sales.",
+        "branding" => "Your galleries and mails are shown in them.",
+        "sandbox_key" => "Programs use it while you try them, and nobody is charged.",
+        "live_key" => "Your website uses it to show your galleries.",
+        "gallery" => "It holds the photographs of one session.",
+        "photo" => "Your clients can then look at them and pick.",
+        "members" => "They sign in with accounts of their own.",
+        _ => "",
+    };
+
     private static string SentenceFor(string error) => error switch
     {
         "access_denied" => "You said no, so nothing was shared and nobody is signed in.",

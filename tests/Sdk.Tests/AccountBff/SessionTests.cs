@@ -172,7 +172,8 @@ public sealed class SessionTests : IAsyncLifetime
     {
         var text = await (await (await _stage.SignedInAsync()).GetAsync("/")).Content.ReadAsStringAsync();
 
-        text.Should().Contain("Anna &amp; &lt;b&gt;Lindqvist&lt;/b&gt;").And.Contain("/bff/sign-in?returnTo=/&amp;studio=anna").And.Contain("Make the first gallery").And.Contain("POST /v1/galleries");
+        text.Should().Contain("Anna &amp; &lt;b&gt;Lindqvist&lt;/b&gt;").And.Contain("/bff/sign-in?returnTo=/&amp;studio=anna").And.Contain("Make the first gallery").And.Contain("It holds the photographs of one session.");
+        text.Should().NotContain("/v1/").And.NotMatchRegex(@"\b(GET|POST|PUT|PATCH|DELETE)\b", "photographers do not call operations");
         _stage.Authority.ApiAsked.Select(a => (a.Line, a.Authorization)).Should().Equal(("GET /v1/studios?limit=50", "Bearer access-1"), ("GET /v1/onboarding", "Bearer access-1"));
     }
 
