@@ -161,6 +161,24 @@ Target("Sdk", "regenerates openapi/*.json and the generated parts of the C# and 
     GenerateSdks();
 });
 
+Target("Pack", "packs both SDKs into artifacts/packages, for other projects to install", [], () =>
+{
+    var packages = System.IO.Path.GetFullPath("artifacts/packages");
+    if (System.IO.Directory.Exists(packages))
+    {
+        System.IO.Directory.Delete(packages, recursive: true);
+    }
+
+    System.IO.Directory.CreateDirectory(packages);
+    Shell.Run("dotnet", ["pack", CSharpSdkProject, "-c", configuration, "-o", packages, "-v", "q", "-nologo", "-tl:off"]);
+    Npm.Build(TypeScriptSdk);
+    Shell.Run("npm", ["pack", "--silent", "--pack-destination", packages], TypeScriptSdk, System.IO.Path.GetFullPath(".tools/logs/npm-pack.log"));
+    foreach (var package in System.IO.Directory.EnumerateFiles(packages).Order())
+    {
+        Console.WriteLine(package);
+    }
+});
+
 Target("Migrate", "migrates the databases [--provider=sqlite|postgres|sqlserver --connection=... --identity-connection=...]; --add=NAME makes migrations for all three",
     ["provider", "connection", "identity-connection", "add"], () =>
 {

@@ -9,7 +9,7 @@ namespace Proofsheet.Sdk.Tests;
 /// <summary>The first thing a reader tries must work: the examples at the top of both READMEs run against the real API.</summary>
 public sealed class ReadmeTests(ApiHost api)
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../.."));
+    public static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../.."));
 
     [Fact]
     public async Task The_example_of_the_C_sharp_README_is_compiled_here_and_works()
@@ -97,12 +97,12 @@ public sealed class ReadmeTests(ApiHost api)
     private static IEnumerable<string> BlockBelow(string file, string heading, string language) =>
         File.ReadAllLines(Path.Combine(Root, file)).SkipWhile(l => l != heading).SkipWhile(l => l != $"```{language}").Skip(1).TakeWhile(l => l != "```");
 
-    private static void Shown(IReadOnlyCollection<string> lines)
+    internal static void Shown(IReadOnlyCollection<string> lines)
     {
         lines.Should().Contain("100 %").And.ContainMatch("kiss.png http*").And.ContainMatch("rings.png http*").And.ContainMatch("*/g/*");
     }
 
-    private static IEnumerable<string> CodeBlock(string file, string language)
+    internal static IEnumerable<string> CodeBlock(string file, string language)
     {
         var lines = File.ReadAllLines(Path.Combine(Root, file));
         lines.Skip(2).First().Should().Be($"```{language}", "{0} begins with its example", file);
