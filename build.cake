@@ -19,6 +19,8 @@ const string AccountBffProject = "samples/account-bff/Proofsheet.AccountBff.cspr
 const string Storefront = "samples/storefront";
 const string DemoStudio = "samples/demo-studio";
 const string DemoPicturesProject = "samples/demo-studio/DemoPictures/Proofsheet.DemoPictures.csproj";
+// Linters of the OpenAPI documents, and generators that others make clients with.
+const string DocumentChecks = "build/openapi";
 const string BenchmarksProject = "tests/Benchmarks/Proofsheet.Benchmarks.csproj";
 
 // Each may depend on the ones before it.
@@ -129,6 +131,7 @@ Target("Ci", "everything that a change is held to; ends in one line of counts", 
             book.Step("npm packages", BuildNpmPackages);
             book.Step("TypeScript is formatted, and the linter finds nothing", () => Biome("ci"));
             TypeChecks();
+            DocumentsSuitOthers();
             RunVitest(TypeScriptSdk);
             RunVitest(Storefront);
             var ready = isBuilt.Wait() && isSetUp.Wait();

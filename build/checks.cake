@@ -44,6 +44,20 @@ void TypeChecks()
     }
 }
 
+void DocumentsSuitOthers()
+{
+    book.Step("redocly and spectral find nothing in the OpenAPI documents", () =>
+    {
+        Npm.Install(DocumentChecks);
+        Npm.Script(DocumentChecks, "lint", quiet: false);
+    });
+    book.Step("clients by openapi-typescript, hey-api and orval compile strictly", () =>
+    {
+        Npm.Install(DocumentChecks);
+        Npm.Script(DocumentChecks, "clients", quiet: false);
+    });
+}
+
 void SolutionListsEveryProject()
 {
     var solution = System.IO.File.ReadAllText(Solution);
