@@ -25,8 +25,7 @@ internal static class GetExportFile
             .WithMetadata(new AnswersBinary("application/zip"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+            .ProducesProblem(StatusCodes.Status410Gone);
         routes.MapMethods("/downloads/exports/{exportId}.zip", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().WithMetadata(new NotRateLimited());
     }
 

@@ -4,6 +4,7 @@ using Proofsheet.Api.Archives;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.OpenApi;
+using Proofsheet.Api.Imaging;
 using Proofsheet.Api.OrderDownloads;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
@@ -21,11 +22,10 @@ internal static class GetGalleryDownloadFile
             .WithDescription("Use the signed URL of the download; no credential is needed or read. One photo is sent as a file, several as an uncompressed ZIP that "
                 + "is made while it is sent, with a known length. Range and If-Range resume either byte for byte. The gallery, its rules and the photos are checked "
                 + "again at every request. Where the object store serves files itself, a single file is answered with a redirect to it.")
-            .WithMetadata(new AnswersBinary("application/octet-stream", "application/zip"), new NotRateLimited())
+            .WithMetadata(new AnswersBinary([.. SniffedFormat.ContentTypes, "application/octet-stream", "application/zip"]) { MayBeElsewhere = true }, new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+            .ProducesProblem(StatusCodes.Status410Gone);
         routes.MapMethods("/downloads/galleries/{downloadId}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().WithMetadata(new NotRateLimited());
     }
 

@@ -26,7 +26,7 @@ public sealed class MergePatch<T> : IEndpointParameterMetadataProvider
         {
             if (!target.ContainsKey(name))
             {
-                throw new ProblemException(400, "unknown_field", RenamedNames.Unknown(name[..Math.Min(name.Length, 64)]));
+                throw JsonProblems.UnknownField(name[..Math.Min(name.Length, 64)]);
             }
         }
 
@@ -37,13 +37,9 @@ public sealed class MergePatch<T> : IEndpointParameterMetadataProvider
             var errors = Validation.Errors(patched);
             return errors.Count == 0 ? patched : throw new ProblemException(Problems.Invalid(errors).ProblemDetails);
         }
-        catch (JsonException e) when (e.Message.Contains("could not be mapped", StringComparison.Ordinal))
-        {
-            throw new ProblemException(400, "unknown_field", RenamedNames.Unknown(e.Path ?? "$"));
-        }
         catch (JsonException e)
         {
-            throw new ProblemException(400, "malformed_json", $"A field has the wrong type: {e.Path ?? "$"}.");
+            throw JsonProblems.Of(e);
         }
     }
 

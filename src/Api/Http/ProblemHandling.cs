@@ -46,21 +46,10 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
             return Problems.Details(415, "unsupported_media_type", "Send the media type that the API document names.");
         }
 
-        return bad.InnerException switch
-        {
-            JsonException json when json.Message.Contains("could not be mapped", StringComparison.Ordinal) =>
-                Problems.Details(400, "unknown_field", RenamedNames.Unknown(Path(json))),
-            JsonException json when json.Message.Contains("missing required", StringComparison.Ordinal) =>
-                Problems.Details(400, "validation_failed", $"Required fields are missing: {Missing(json.Message)}."),
-            JsonException json => Problems.Details(400, "malformed_json", $"The body is not the JSON expected, at {Path(json)}."),
-            _ => Problems.Details(bad.StatusCode == 408 ? 408 : 400, "malformed_request", "A parameter or the body could not be read."),
-        };
+        return bad.InnerException is JsonException json
+            ? JsonProblems.Of(json).Problem
+            : Problems.Details(bad.StatusCode == 408 ? 408 : 400, "malformed_request", "A parameter or the body could not be read.");
     }
-
-    private static string Path(JsonException json) => json.Path is { Length: > 0 and <= 200 } path ? path : "$";
-
-    private static string Missing(string message) =>
-        string.Join(", ", message.Split('\'').Where((_, i) => i % 2 == 1).Skip(1)) is { Length: > 0 } names ? names : "see the API document";
 }
 
 /// <summary>Turns a module's own exceptions into problems, because Http cannot reference their types.</summary>
@@ -97,6 +86,7 @@ internal static class ProblemHandlingSetup
                     404 => ("not_found", "No such address."),
                     405 => ("method_not_allowed", "This address does not take that method."),
                     415 => ("unsupported_media_type", "Send the media type that the API document names."),
+                    416 => ("range_not_satisfiable", "The range begins behind the end of the file. `Content-Range` names its length."),
                     _ => ($"http_{status}", problem.Detail ?? "Refused."),
                 };
                 var ours = Problems.Details(status, code, detail);

@@ -30,7 +30,12 @@ internal sealed record SniffedFormat(ImageFormat Format, string Name, string Con
     public static readonly SniffedFormat Tiff = new(ImageFormat.Tiff, "TIFF", "image/tiff", "tif");
     public static readonly SniffedFormat Heic = new(ImageFormat.Heic, "HEIC", "image/heic", "heic");
 
-    public static SniffedFormat Raw(string name, string extension) => new(ImageFormat.Raw, name, "image/x-raw", extension);
+    private const string RawContentType = "image/x-raw";
+
+    /// <summary>Of the originals that are accepted.</summary>
+    public static IReadOnlyList<string> ContentTypes { get; } = [.. new[] { Jpeg, Png, WebP, Avif, Tiff, Heic }.Select(f => f.ContentType), RawContentType];
+
+    public static SniffedFormat Raw(string name, string extension) => new(ImageFormat.Raw, name, RawContentType, extension);
 
     public static SniffedFormat Unsupported(string name) => new(ImageFormat.Unsupported, name, "application/octet-stream", "bin");
 }

@@ -5,6 +5,7 @@ using Proofsheet.Api.Archives;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.OpenApi;
+using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Storage;
 using Proofsheet.Shared.Ids;
 
@@ -22,11 +23,10 @@ internal static class GetDownloadFile
                 + "first bytes are sent, whichever part they are. Further parts, in any order and at the same time, belong to it until the length of the file "
                 + "was sent; the rest of an interrupted download does, too. HEAD does not count. Where the object store serves files itself, the response is a "
                 + "redirect to it, which counts as a download.")
-            .WithMetadata(new AnswersBinary("application/octet-stream"), new NotRateLimited())
+            .WithMetadata(new AnswersBinary(SniffedFormat.ContentTypes) { MayBeElsewhere = true }, new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+            .ProducesProblem(StatusCodes.Status410Gone);
         routes.MapMethods("/downloads/files/{grantId}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().WithMetadata(new NotRateLimited());
     }
 

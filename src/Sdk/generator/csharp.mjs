@@ -26,12 +26,18 @@ function shape() {
       const operation = structuredClone(entry.operation);
       operation.operationId = `${pascal(tag)}_${entry.name}`;
       operation.parameters = entry.parameters.map((p) => parameter(structuredClone(p)));
-      // Error responses are turned into exceptions by the handler below the clients.
-      operation.responses = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => status.startsWith("2")));
+      // Error responses are turned into exceptions by the handler below the clients. A part of a file (206) is read as the whole file is.
+      // NSwag makes nothing of headers.
+      operation.responses = Object.fromEntries(
+        Object.entries(operation.responses)
+          .filter(([status]) => status.startsWith("2") && status !== "206")
+          .map(([status, answer]) => [status, { ...answer, headers: undefined, content: anyFile(answer.content) }]),
+      );
       shaped.paths[entry.path] = { ...shaped.paths[entry.path], [entry.method]: operation };
     }
   }
-  for (const name of ["ProblemDetails", "HttpValidationProblemDetails"]) delete shaped.components.schemas[name];
+  delete shaped.components.schemas.ProblemDetails;
+  delete shaped.components.responses;
   for (const [name] of enums) shaped.components.schemas[name] = { type: "object" };
   walk(shaped, (node) => {
     if (node.type === "string" && (node.enum || node.format === "date")) {
@@ -47,6 +53,12 @@ function shape() {
   const configuration = JSON.parse(readFileSync(join(here, "../csharp/nswag.json"), "utf8"));
   configuration.codeGenerators.openApiToCSharpClient.excludedTypeNames = enums.map(([name]) => name);
   writeFileSync(join(folder, "nswag.json"), JSON.stringify(configuration));
+}
+
+/** The first of several types of a file would be the only one that the client accepts. */
+function anyFile(content) {
+  const files = Object.values(content ?? {});
+  return kindOf(content) === "binary" && files.length > 1 ? { "application/octet-stream": files[0] } : content;
 }
 
 function parameter(p) {

@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Tests.Conventions;
 public sealed partial class NamingTests(ApiHost api)
 {
     // From RFC 7807 and RFC 7517.
-    private static readonly string[] OfStandards = ["ProblemDetails", "HttpValidationProblemDetails", "PublicKey"];
+    private static readonly string[] OfStandards = ["ProblemDetails", "PublicKey"];
 
     [Fact]
     public async Task A_status_is_called_status_and_a_type_type()

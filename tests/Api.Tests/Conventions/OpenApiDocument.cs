@@ -21,9 +21,12 @@ internal sealed class OpenApiDocument(JsonNode root)
             }
         }
 
-        foreach (var (name, schema) in other["components"]!["schemas"]!.AsObject())
+        foreach (var kind in (string[])["schemas", "responses", "headers"])
         {
-            document["components"]!["schemas"]!.AsObject().TryAdd(name, schema!.DeepClone());
+            foreach (var (name, part) in other["components"]![kind]!.AsObject())
+            {
+                document["components"]![kind]!.AsObject().TryAdd(name, part!.DeepClone());
+            }
         }
 
         return document;
@@ -70,9 +73,9 @@ internal sealed class OpenApiDocument(JsonNode root)
             }
             else if (node is JsonObject part)
             {
-                if (part["$ref"]?.GetValue<string>().Split('/')[^1] is { } name && root["components"]!["schemas"]![name] is { } schema && found.TryAdd(name, schema))
+                if (part["$ref"]?.GetValue<string>().Split('/') is [_, _, var kind, var name] && root["components"]![kind]![name] is { } target && (kind != "schemas" || found.TryAdd(name, target)))
                 {
-                    Follow(schema);
+                    Follow(target);
                 }
 
                 part.Select(p => p.Value).ToList().ForEach(Follow);

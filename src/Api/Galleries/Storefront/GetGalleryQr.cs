@@ -6,6 +6,7 @@ using Microsoft.Net.Http.Headers;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Shared.Ids;
 using QRCoder;
 
@@ -30,7 +31,7 @@ internal static class GetGalleryQr
         .WithSummary("Get a QR code of a gallery's URL")
         .WithDescription("Returns a PNG or SVG with a quiet zone around the code, for cards and screens. The sides of a PNG are the largest multiple of the code's "
             + "modules that fits into size pixels.")
-        .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/svg+xml")
+        .WithMetadata(new AnswersBinary("image/png", "image/svg+xml") { HasParts = false })
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead);

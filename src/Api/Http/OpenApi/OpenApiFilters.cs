@@ -20,30 +20,16 @@ internal sealed class OperationConventions : IOperationFilter
             // OpenAPI 3.0 has no scopes for bearer keys, so they are given in an extension and in the description.
             operation.AddExtension("x-scopes", new JsonNodeExtension(new JsonArray([.. scopes.AnyOf.Select(s => (JsonNode)s)])));
             operation.Description = $"{operation.Description}\n\nScope: {string.Join(" or ", scopes.AnyOf.Select(s => $"`{s}`"))}.".Trim();
-            AddProblem(operation, context, "401", "No valid credential.");
-            AddProblem(operation, context, "403", "The credential lacks the scope.");
         }
         else
         {
             operation.Security = [];
         }
 
-        if (!metadata.OfType<NotRateLimited>().Any())
-        {
-            AddProblem(operation, context, "429", "Too many requests; wait as Retry-After says.");
-        }
-
-        AnswerHeader(operation, "401", "WWW-Authenticate", "What kind of credential is asked for (RFC 9110, RFC 6750, RFC 9470).");
-        foreach (var status in (string[])["423", "429", "503"])
-        {
-            AnswerHeader(operation, status, "Retry-After", "Seconds to wait.");
-        }
-
         DescribePaging(operation);
         NameOneTypeOfPatch(operation);
         var method = context.ApiDescription.HttpMethod;
-        // Without a credential (signed events of other servers) there is no caller to own a key; those events carry their own ids.
-        if (method == "POST" && operation.Security.Count > 0)
+        if (TakesIdempotencyKey(operation, method))
         {
             AddHeader(operation, "Idempotency-Key", "A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.", 128);
         }
@@ -53,6 +39,9 @@ internal sealed class OperationConventions : IOperationFilter
             AddHeader(operation, "If-Match", "The ETag your change was made on; another version answers 412.", 64);
         }
     }
+
+    /// <summary>Without a credential (signed events of other servers) there is no caller to own a key; those events carry their own ids.</summary>
+    public static bool TakesIdempotencyKey(OpenApiOperation operation, string? method) => method == "POST" && operation.Security is { Count: > 0 };
 
     private static void DescribePaging(OpenApiOperation operation)
     {
@@ -92,28 +81,6 @@ internal sealed class OperationConventions : IOperationFilter
             Description = description,
             Required = false,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
-        });
-    }
-
-    private static void AnswerHeader(OpenApiOperation operation, string status, string name, string description)
-    {
-        if (operation.Responses?.TryGetValue(status, out var answer) == true && answer is OpenApiResponse response)
-        {
-            response.Headers ??= new Dictionary<string, IOpenApiHeader>();
-            response.Headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-        }
-    }
-
-    private static void AddProblem(OpenApiOperation operation, OperationFilterContext context, string status, string description)
-    {
-        operation.Responses ??= [];
-        operation.Responses.TryAdd(status, new OpenApiResponse
-        {
-            Description = description,
-            Content = new Dictionary<string, IOpenApiMediaType>
-            {
-                ["application/problem+json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository) },
-            },
         });
     }
 }
@@ -173,14 +140,22 @@ internal sealed class ProblemSchemas : ISchemaFilter
 
         concrete.AdditionalPropertiesAllowed = true;
         concrete.AdditionalProperties = null;
-        concrete.Properties ??= new Dictionary<string, IOpenApiSchema>();
-        concrete.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A stable code in snake_case; docs/errors.md lists all of them." };
-        concrete.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Include it when you report a problem." };
-        concrete.Properties["errors"] = new OpenApiSchema
+        concrete.Properties = new Dictionary<string, IOpenApiSchema>
         {
-            Type = JsonSchemaType.Object | JsonSchemaType.Null,
-            Description = "Messages by field, with the field names of the request.",
-            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Description = "An identifier of the kind of problem; it ends with the code." },
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What the status means." },
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32", Description = "The status of the response." },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong and what to do, for people." },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A stable code in snake_case; docs/errors.md lists all of them." },
+            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Include it when you report a problem." },
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Messages by field, with the names and places of the request, such as `items[0].quantity`. Present if fields are at fault: always with "
+                    + "`validation_failed` and `unknown_field`, with `malformed_json` if a field has the wrong type, and with 422 if a rule refuses one field.",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            },
         };
+        concrete.Required = new HashSet<string> { "code", "detail", "status", "title", "traceId", "type" };
     }
 }

@@ -14,6 +14,9 @@ internal static class OpenApiSetup
     public const string Document = "v1";
     public const string Internal = "internal";
 
+    private static readonly OpenApiLicense License = new() { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") };
+    private static readonly OpenApiContact Contact = new() { Name = "Proofsheet", Url = new Uri("https://proofsheet.dev") };
+
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
@@ -26,15 +29,19 @@ internal static class OpenApiSetup
                 Version = ApiVersions.Newest,
                 Description = "Proofing galleries and sales for photographers' studios. Amounts are integers in minor units; times are RFC 3339 in UTC; "
                     + "errors are problem+json with a stable code; lists are pages with a cursor.",
-                License = new OpenApiLicense { Name = "MIT" },
+                License = License,
+                Contact = Contact,
             });
             options.SwaggerDoc(Internal, new OpenApiInfo
             {
                 Title = "Proofsheet API, internal part",
                 Version = ApiVersions.Newest,
                 Description = "Operations called by operators, payment providers and authorities. They are not part of the SDKs and may change with any release.",
-                License = new OpenApiLicense { Name = "MIT" },
+                License = License,
+                Contact = Contact,
             });
+            // Each installation serves the document of its own API.
+            options.AddServer(new OpenApiServer { Url = "/", Description = "This installation." });
             options.DocInclusionPredicate((document, api) => document == (api.GroupName ?? Document));
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
@@ -70,11 +77,15 @@ internal static class OpenApiSetup
             options.OperationFilter<OperationConventions>();
             options.OperationFilter<BinaryBodies>();
             options.OperationFilter<DescribedHeaders>();
+            // After the others, because a body of any kind can be too large or of the wrong type.
+            options.OperationFilter<GeneralRefusals>();
             var required = new RequiredFields();
             options.AddSchemaFilterInstance(required);
             options.AddDocumentFilterInstance(required);
             options.DocumentFilter<PlainReferences>();
             options.DocumentFilter<UnusedSchemas>();
+            options.DocumentFilter<SharedRefusals>();
+            options.DocumentFilter<DescribedTags>();
             options.DocumentFilter<ReferenceTables>();
         });
     }

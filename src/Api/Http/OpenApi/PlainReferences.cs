@@ -14,30 +14,30 @@ internal sealed class PlainReferences : IDocumentFilter
     {
         foreach (var schema in document.Components?.Schemas?.Values ?? Enumerable.Empty<IOpenApiSchema>())
         {
-            Inside(schema);
+            Inside(schema, document);
         }
 
         foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
         {
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
             {
-                parameter.Schema = Plain(parameter.Schema);
+                parameter.Schema = Plain(parameter.Schema, document);
             }
 
             var bodies = (operation.RequestBody?.Content?.Values ?? Enumerable.Empty<IOpenApiMediaType>())
                 .Concat(operation.Responses?.Values.SelectMany(r => r.Content?.Values ?? Enumerable.Empty<IOpenApiMediaType>()) ?? []);
             foreach (var body in bodies.OfType<OpenApiMediaType>())
             {
-                body.Schema = Plain(body.Schema);
+                body.Schema = Plain(body.Schema, document);
             }
         }
     }
 
-    private static IOpenApiSchema? Plain(IOpenApiSchema? schema)
+    private static IOpenApiSchema? Plain(IOpenApiSchema? schema, OpenApiDocument document)
     {
         if (schema is not OpenApiSchema { AllOf: [OpenApiSchemaReference reference] } wrapper)
         {
-            Inside(schema);
+            Inside(schema, document);
             return schema;
         }
 
@@ -50,12 +50,13 @@ internal sealed class PlainReferences : IDocumentFilter
         return new OpenApiSchema
         {
             AllOf = [reference],
-            Type = nullable ? JsonSchemaType.Null : null,
+            // OpenAPI 3.0 lets a schema be null only if it says of which type it is otherwise.
+            Type = nullable ? document.Components!.Schemas![reference.Reference.Id!].Type | JsonSchemaType.Null : null,
             Description = wrapper.Description == reference.Description ? null : wrapper.Description,
         };
     }
 
-    private static void Inside(IOpenApiSchema? schema)
+    private static void Inside(IOpenApiSchema? schema, OpenApiDocument document)
     {
         if (schema is not OpenApiSchema concrete)
         {
@@ -64,14 +65,14 @@ internal sealed class PlainReferences : IDocumentFilter
 
         foreach (var (name, property) in concrete.Properties?.ToList() ?? [])
         {
-            concrete.Properties![name] = Plain(property)!;
+            concrete.Properties![name] = Plain(property, document)!;
         }
 
-        concrete.Items = Plain(concrete.Items);
-        concrete.AdditionalProperties = Plain(concrete.AdditionalProperties);
+        concrete.Items = Plain(concrete.Items, document);
+        concrete.AdditionalProperties = Plain(concrete.AdditionalProperties, document);
         foreach (var part in concrete.AllOf ?? [])
         {
-            Inside(part);
+            Inside(part, document);
         }
     }
 }

@@ -5,6 +5,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Http.OpenApi;
+using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Shared.Ids;
@@ -22,7 +23,7 @@ internal static class GetOriginal
             .WithSummary("Download a photo's original")
             .WithDescription("Returns the file as it was uploaded, byte for byte. For the studio only; clients get what they bought through their downloads. "
                 + "Supports Range and If-None-Match.")
-            .WithMetadata(new AnswersBinary("application/octet-stream"))
+            .WithMetadata(new AnswersBinary(SniffedFormat.ContentTypes))
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireScope(Scopes.PhotosRead);
         routes.MapMethods("/photos/{photoId}/original", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().RequireScope(Scopes.PhotosRead);

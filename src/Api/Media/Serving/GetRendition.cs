@@ -18,7 +18,7 @@ internal static class GetRendition
                 + "header names that format and it is smaller, otherwise JPEG. Supports Range and If-None-Match. No credential is needed or read. An altered URL is "
                 + "answered with 403 invalid_signature. A URL that has expired, or whose gallery has since changed its password, PIN or watermark, is answered with "
                 + "410 link_expired: get the photo again for a new URL.")
-            .WithMetadata(new AnswersBinary("image/jpeg", "image/webp", "image/avif"), new NotRateLimited())
+            .WithMetadata(new AnswersBinary("image/jpeg", "image/webp", "image/avif"), new NotRateLimited(), new AnsweredBeforeRouting())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status410Gone)

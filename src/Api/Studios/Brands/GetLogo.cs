@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Storage;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
@@ -20,9 +21,8 @@ internal static class GetLogo
             .WithTags("Media")
             .WithSummary("Get a studio's logo")
             .WithDescription("Returns a PNG; open to everyone. The URL contains a hash of the content, so the content never changes: cache it as long as you like.")
-            .Produces<Stream>(StatusCodes.Status200OK, "image/png")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .WithMetadata(new NotRateLimited());
+            .WithMetadata(new AnswersBinary("image/png") { HasParts = false }, new NotRateLimited())
+            .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapMethods(Path, [HttpMethods.Head], HandleAsync).WithMetadata(new NotRateLimited()).ExcludeFromDescription();
     }
 

@@ -40,7 +40,7 @@ internal static class CreateDirectUpload
             + "credential of this API. `CompleteUpload` then puts the file into the gallery. An upload that already has bytes at the API has to be continued at the "
             + "API.")
         .WithMetadata(IdempotencyMode.Repeatable, new NotRateLimited())
-        .ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status410Gone)
