@@ -40,6 +40,8 @@ function shape() {
   delete shaped.components.responses;
   for (const [name] of enums) shaped.components.schemas[name] = { type: "object" };
   walk(shaped, (node) => {
+    // The type beside a reference that may be null says nothing more, and NSwag would make a type of its own of it.
+    if (node.allOf?.length === 1 && node.allOf[0].$ref && !node.properties) delete node.type;
     if (node.type === "string" && (node.enum || node.format === "date")) {
       delete node.enum;
       delete node.format;

@@ -6041,7 +6041,7 @@ namespace Proofsheet.Sdk
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
         /// <param name="size">In pixels, from 128 to 2048. Defaults to 512.</param>
-        /// <returns>OK</returns>
+        /// <returns>The file.</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<FileResponse> GetQrAsync(string galleryId, string? format = null, int? size = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
@@ -6055,7 +6055,7 @@ namespace Proofsheet.Sdk
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
                     request_.Method = new System.Net.Http.HttpMethod("GET");
-                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("image/png"));
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/octet-stream"));
 
                     var urlBuilder_ = new System.Text.StringBuilder();
                 
@@ -10042,7 +10042,7 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `photos:read`.
         /// </remarks>
-        /// <returns>The file, or a part of it if Range is sent (206).</returns>
+        /// <returns>The file.</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<FileResponse> GetOriginalAsync(string photoId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {

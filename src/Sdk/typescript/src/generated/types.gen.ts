@@ -1183,13 +1183,6 @@ export type GalleryRequirement = 'none' | 'password' | 'pin' | (string & {});
  */
 export type GalleryStatus = 'draft' | 'published' | 'expired' | 'archived' | (string & {});
 
-export type HttpValidationProblemDetails = ProblemDetails & {
-    errors: {
-        [key: string]: Array<string>;
-    };
-    [key: string]: unknown;
-};
-
 export type Invitation = {
     id: string;
     email: string;
@@ -2020,25 +2013,36 @@ export type PrintSpec = {
 };
 
 export type ProblemDetails = {
-    type?: string | null;
-    title?: string | null;
-    status?: number | null;
-    detail?: string | null;
-    instance?: string | null;
+    /**
+     * An identifier of the kind of problem; it ends with the code.
+     */
+    type: string;
+    /**
+     * What the status means.
+     */
+    title: string;
+    /**
+     * The status of the response.
+     */
+    status: number;
+    /**
+     * What is wrong and what to do, for people.
+     */
+    detail: string;
     /**
      * A stable code in snake_case; docs/errors.md lists all of them.
      */
-    code?: string;
+    code: string;
     /**
      * Include it when you report a problem.
      */
-    traceId?: string;
+    traceId: string;
     /**
-     * Messages by field, with the field names of the request.
+     * Messages by field, with the names and places of the request, such as `items[0].quantity`. Present if fields are at fault: always with `validation_failed` and `unknown_field`, with `malformed_json` if a field has the wrong type, and with 422 if a rule refuses one field.
      */
     errors?: {
         [key: string]: Array<string>;
-    } | null;
+    };
 };
 
 export type Product = {
@@ -3167,21 +3171,29 @@ export type ListAuditData = {
 
 export type ListAuditErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
@@ -3212,21 +3224,37 @@ export type CreateCartData = {
 
 export type CreateCartErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateCartError = CreateCartErrors[keyof CreateCartErrors];
@@ -3251,21 +3279,29 @@ export type GetCartData = {
 
 export type GetCartErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetCartError = GetCartErrors[keyof GetCartErrors];
@@ -3300,37 +3336,49 @@ export type AddCartItemData = {
 
 export type AddCartItemErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type AddCartItemError = AddCartItemErrors[keyof AddCartItemErrors];
@@ -3362,29 +3410,37 @@ export type RemoveCartItemData = {
 
 export type RemoveCartItemErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RemoveCartItemError = RemoveCartItemErrors[keyof RemoveCartItemErrors];
@@ -3416,37 +3472,49 @@ export type UpdateCartItemData = {
 
 export type UpdateCartItemErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateCartItemError = UpdateCartItemErrors[keyof UpdateCartItemErrors];
@@ -3477,29 +3545,37 @@ export type RemoveCartDiscountData = {
 
 export type RemoveCartDiscountErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RemoveCartDiscountError = RemoveCartDiscountErrors[keyof RemoveCartDiscountErrors];
@@ -3530,37 +3606,49 @@ export type SetCartDiscountData = {
 
 export type SetCartDiscountErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type SetCartDiscountError = SetCartDiscountErrors[keyof SetCartDiscountErrors];
@@ -3591,37 +3679,49 @@ export type SetCartShippingData = {
 
 export type SetCartShippingErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type SetCartShippingError = SetCartShippingErrors[keyof SetCartShippingErrors];
@@ -3656,29 +3756,41 @@ export type RefreshCartData = {
 
 export type RefreshCartErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RefreshCartError = RefreshCartErrors[keyof RefreshCartErrors];
@@ -3718,21 +3830,29 @@ export type ListProductsData = {
 
 export type ListProductsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListProductsError = ListProductsErrors[keyof ListProductsErrors];
@@ -3761,25 +3881,45 @@ export type CreateProductData = {
 
 export type CreateProductErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateProductError = CreateProductErrors[keyof CreateProductErrors];
@@ -3804,21 +3944,33 @@ export type DeleteProductData = {
 
 export type DeleteProductErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeleteProductError = DeleteProductErrors[keyof DeleteProductErrors];
@@ -3843,21 +3995,29 @@ export type GetProductData = {
 
 export type GetProductErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetProductError = GetProductErrors[keyof GetProductErrors];
@@ -3888,33 +4048,49 @@ export type UpdateProductData = {
 
 export type UpdateProductErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateProductError = UpdateProductErrors[keyof UpdateProductErrors];
@@ -3954,21 +4130,29 @@ export type ListPriceSheetsData = {
 
 export type ListPriceSheetsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListPriceSheetsError = ListPriceSheetsErrors[keyof ListPriceSheetsErrors];
@@ -3997,21 +4181,45 @@ export type CreatePriceSheetData = {
 
 export type CreatePriceSheetErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreatePriceSheetError = CreatePriceSheetErrors[keyof CreatePriceSheetErrors];
@@ -4036,21 +4244,33 @@ export type DeletePriceSheetData = {
 
 export type DeletePriceSheetErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeletePriceSheetError = DeletePriceSheetErrors[keyof DeletePriceSheetErrors];
@@ -4075,21 +4295,29 @@ export type GetPriceSheetData = {
 
 export type GetPriceSheetErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetPriceSheetError = GetPriceSheetErrors[keyof GetPriceSheetErrors];
@@ -4120,29 +4348,45 @@ export type UpdatePriceSheetData = {
 
 export type UpdatePriceSheetErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdatePriceSheetError = UpdatePriceSheetErrors[keyof UpdatePriceSheetErrors];
@@ -4173,33 +4417,49 @@ export type SetPricesData = {
 
 export type SetPricesErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type SetPricesError = SetPricesErrors[keyof SetPricesErrors];
@@ -4239,21 +4499,29 @@ export type ListDiscountsData = {
 
 export type ListDiscountsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListDiscountsError = ListDiscountsErrors[keyof ListDiscountsErrors];
@@ -4282,29 +4550,45 @@ export type CreateDiscountData = {
 
 export type CreateDiscountErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Conflict
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateDiscountError = CreateDiscountErrors[keyof CreateDiscountErrors];
@@ -4329,21 +4613,33 @@ export type DeleteDiscountData = {
 
 export type DeleteDiscountErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeleteDiscountError = DeleteDiscountErrors[keyof DeleteDiscountErrors];
@@ -4368,21 +4664,29 @@ export type GetDiscountData = {
 
 export type GetDiscountErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetDiscountError = GetDiscountErrors[keyof GetDiscountErrors];
@@ -4413,33 +4717,49 @@ export type UpdateDiscountData = {
 
 export type UpdateDiscountErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateDiscountError = UpdateDiscountErrors[keyof UpdateDiscountErrors];
@@ -4462,17 +4782,29 @@ export type GetCommerceSettingsData = {
 
 export type GetCommerceSettingsErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetCommerceSettingsError = GetCommerceSettingsErrors[keyof GetCommerceSettingsErrors];
@@ -4501,29 +4833,49 @@ export type SetCommerceSettingsData = {
 
 export type SetCommerceSettingsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Precondition Failed
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type SetCommerceSettingsError = SetCommerceSettingsErrors[keyof SetCommerceSettingsErrors];
@@ -4557,25 +4909,29 @@ export type ListGalleryProductsData = {
 
 export type ListGalleryProductsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListGalleryProductsError = ListGalleryProductsErrors[keyof ListGalleryProductsErrors];
@@ -4600,25 +4956,41 @@ export type AssignPriceSheetData = {
 
 export type AssignPriceSheetErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type AssignPriceSheetError = AssignPriceSheetErrors[keyof AssignPriceSheetErrors];
@@ -4659,21 +5031,29 @@ export type ListClientsData = {
 
 export type ListClientsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListClientsError = ListClientsErrors[keyof ListClientsErrors];
@@ -4702,25 +5082,45 @@ export type CreateClientData = {
 
 export type CreateClientErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Conflict
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateClientError = CreateClientErrors[keyof CreateClientErrors];
@@ -4751,25 +5151,37 @@ export type DeleteClientData = {
 
 export type DeleteClientErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeleteClientError = DeleteClientErrors[keyof DeleteClientErrors];
@@ -4794,21 +5206,29 @@ export type GetClientData = {
 
 export type GetClientErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetClientError = GetClientErrors[keyof GetClientErrors];
@@ -4839,33 +5259,45 @@ export type UpdateClientData = {
 
 export type UpdateClientErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateClientError = UpdateClientErrors[keyof UpdateClientErrors];
@@ -4896,29 +5328,45 @@ export type RecordClientConsentData = {
 
 export type RecordClientConsentErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RecordClientConsentError = RecordClientConsentErrors[keyof RecordClientConsentErrors];
@@ -4954,33 +5402,49 @@ export type WithdrawClientConsentData = {
 
 export type WithdrawClientConsentErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type WithdrawClientConsentError = WithdrawClientConsentErrors[keyof WithdrawClientConsentErrors];
@@ -5014,25 +5478,29 @@ export type ListOrderDownloadsData = {
 
 export type ListOrderDownloadsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListOrderDownloadsError = ListOrderDownloadsErrors[keyof ListOrderDownloadsErrors];
@@ -5057,21 +5525,29 @@ export type GetDownloadRulesData = {
 
 export type GetDownloadRulesErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetDownloadRulesError = GetDownloadRulesErrors[keyof GetDownloadRulesErrors];
@@ -5102,37 +5578,49 @@ export type UpdateDownloadRulesData = {
 
 export type UpdateDownloadRulesErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateDownloadRulesError = UpdateDownloadRulesErrors[keyof UpdateDownloadRulesErrors];
@@ -5157,21 +5645,29 @@ export type GetDownloadOptionsData = {
 
 export type GetDownloadOptionsErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetDownloadOptionsError = GetDownloadOptionsErrors[keyof GetDownloadOptionsErrors];
@@ -5202,33 +5698,49 @@ export type RequestDownloadData = {
 
 export type RequestDownloadErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Gone
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RequestDownloadError = RequestDownloadErrors[keyof RequestDownloadErrors];
@@ -5258,21 +5770,29 @@ export type GetGalleryDownloadData = {
 
 export type GetGalleryDownloadErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetGalleryDownloadError = GetGalleryDownloadErrors[keyof GetGalleryDownloadErrors];
@@ -5303,25 +5823,37 @@ export type CreateExportData = {
 
 export type CreateExportErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateExportError = CreateExportErrors[keyof CreateExportErrors];
@@ -5346,21 +5878,29 @@ export type GetExportData = {
 
 export type GetExportErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetExportError = GetExportErrors[keyof GetExportErrors];
@@ -5402,21 +5942,29 @@ export type ListGalleriesData = {
 
 export type ListGalleriesErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListGalleriesError = ListGalleriesErrors[keyof ListGalleriesErrors];
@@ -5445,29 +5993,45 @@ export type CreateGalleryData = {
 
 export type CreateGalleryErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Conflict
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateGalleryError = CreateGalleryErrors[keyof CreateGalleryErrors];
@@ -5492,21 +6056,33 @@ export type DeleteGalleryData = {
 
 export type DeleteGalleryErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeleteGalleryError = DeleteGalleryErrors[keyof DeleteGalleryErrors];
@@ -5531,21 +6107,29 @@ export type GetGalleryData = {
 
 export type GetGalleryErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetGalleryError = GetGalleryErrors[keyof GetGalleryErrors];
@@ -5576,37 +6160,49 @@ export type UpdateGalleryData = {
 
 export type UpdateGalleryErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateGalleryError = UpdateGalleryErrors[keyof UpdateGalleryErrors];
@@ -5637,33 +6233,49 @@ export type SetGalleryAccessData = {
 
 export type SetGalleryAccessErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type SetGalleryAccessError = SetGalleryAccessErrors[keyof SetGalleryAccessErrors];
@@ -5694,25 +6306,37 @@ export type PublishGalleryData = {
 
 export type PublishGalleryErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type PublishGalleryError = PublishGalleryErrors[keyof PublishGalleryErrors];
@@ -5743,21 +6367,37 @@ export type UnpublishGalleryData = {
 
 export type UnpublishGalleryErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UnpublishGalleryError = UnpublishGalleryErrors[keyof UnpublishGalleryErrors];
@@ -5788,21 +6428,37 @@ export type ArchiveGalleryData = {
 
 export type ArchiveGalleryErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ArchiveGalleryError = ArchiveGalleryErrors[keyof ArchiveGalleryErrors];
@@ -5833,21 +6489,37 @@ export type RestoreGalleryData = {
 
 export type RestoreGalleryErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RestoreGalleryError = RestoreGalleryErrors[keyof RestoreGalleryErrors];
@@ -5878,32 +6550,36 @@ export type GetGalleryQrData = {
 
 export type GetGalleryQrErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetGalleryQrError = GetGalleryQrErrors[keyof GetGalleryQrErrors];
 
 export type GetGalleryQrResponses = {
     /**
-     * OK
+     * The file.
      */
     200: Blob | File;
 };
@@ -5936,21 +6612,29 @@ export type ListKeysData = {
 
 export type ListKeysErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListKeysError = ListKeysErrors[keyof ListKeysErrors];
@@ -5979,25 +6663,45 @@ export type CreateKeyData = {
 
 export type CreateKeyErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * Forbidden
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateKeyError = CreateKeyErrors[keyof CreateKeyErrors];
@@ -6028,29 +6732,45 @@ export type RotateKeyData = {
 
 export type RotateKeyErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RotateKeyError = RotateKeyErrors[keyof RotateKeyErrors];
@@ -6075,21 +6795,33 @@ export type RevokeKeyData = {
 
 export type RevokeKeyErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RevokeKeyError = RevokeKeyErrors[keyof RevokeKeyErrors];
@@ -6129,21 +6861,29 @@ export type ListMembersData = {
 
 export type ListMembersErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
@@ -6168,25 +6908,33 @@ export type RemoveMemberData = {
 
 export type RemoveMemberErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
@@ -6217,33 +6965,45 @@ export type UpdateMemberData = {
 
 export type UpdateMemberErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateMemberError = UpdateMemberErrors[keyof UpdateMemberErrors];
@@ -6268,25 +7028,33 @@ export type LeaveStudioData = {
 
 export type LeaveStudioErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type LeaveStudioError = LeaveStudioErrors[keyof LeaveStudioErrors];
@@ -6327,21 +7095,29 @@ export type ListInvitationsData = {
 
 export type ListInvitationsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
@@ -6370,29 +7146,45 @@ export type InviteMemberData = {
 
 export type InviteMemberErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Conflict
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type InviteMemberError = InviteMemberErrors[keyof InviteMemberErrors];
@@ -6423,25 +7215,37 @@ export type ResendInvitationData = {
 
 export type ResendInvitationErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ResendInvitationError = ResendInvitationErrors[keyof ResendInvitationErrors];
@@ -6466,25 +7270,33 @@ export type WithdrawInvitationData = {
 
 export type WithdrawInvitationErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type WithdrawInvitationError = WithdrawInvitationErrors[keyof WithdrawInvitationErrors];
@@ -6513,31 +7325,43 @@ export type AcceptInvitationData = {
 
 export type AcceptInvitationErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
 };
@@ -6579,21 +7403,29 @@ export type ListOAuthClientsData = {
 
 export type ListOAuthClientsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListOAuthClientsError = ListOAuthClientsErrors[keyof ListOAuthClientsErrors];
@@ -6622,27 +7454,43 @@ export type CreateOAuthClientData = {
 
 export type CreateOAuthClientErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
 };
@@ -6669,23 +7517,31 @@ export type DeleteOAuthClientData = {
 
 export type DeleteOAuthClientErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
 };
@@ -6712,21 +7568,29 @@ export type GetOAuthClientData = {
 
 export type GetOAuthClientErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetOAuthClientError = GetOAuthClientErrors[keyof GetOAuthClientErrors];
@@ -6757,39 +7621,47 @@ export type UpdateOAuthClientData = {
 
 export type UpdateOAuthClientErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
 };
@@ -6822,31 +7694,35 @@ export type RotateOAuthClientSecretData = {
 
 export type RotateOAuthClientSecretErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
 };
@@ -6879,33 +7755,45 @@ export type CheckoutData = {
 
 export type CheckoutErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CheckoutError = CheckoutErrors[keyof CheckoutErrors];
@@ -6947,21 +7835,29 @@ export type ListOrdersData = {
 
 export type ListOrdersErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListOrdersError = ListOrdersErrors[keyof ListOrdersErrors];
@@ -6986,21 +7882,29 @@ export type GetOrderData = {
 
 export type GetOrderErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetOrderError = GetOrderErrors[keyof GetOrderErrors];
@@ -7031,29 +7935,45 @@ export type UpdateOrderData = {
 
 export type UpdateOrderErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateOrderError = UpdateOrderErrors[keyof UpdateOrderErrors];
@@ -7084,25 +8004,37 @@ export type CancelOrderData = {
 
 export type CancelOrderErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CancelOrderError = CancelOrderErrors[keyof CancelOrderErrors];
@@ -7134,37 +8066,49 @@ export type UpdateOrderItemData = {
 
 export type UpdateOrderItemErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateOrderItemError = UpdateOrderItemErrors[keyof UpdateOrderItemErrors];
@@ -7195,33 +8139,45 @@ export type PayOrderData = {
 
 export type PayOrderErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type PayOrderError = PayOrderErrors[keyof PayOrderErrors];
@@ -7283,25 +8239,29 @@ export type ListPhotosData = {
 
 export type ListPhotosErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListPhotosError = ListPhotosErrors[keyof ListPhotosErrors];
@@ -7346,39 +8306,47 @@ export type UploadPhotosData = {
 
 export type UploadPhotosErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Content Too Large
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
      */
     413: ProblemDetails;
     /**
-     * Unsupported Media Type
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
      */
     415: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Insufficient Storage
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
+    /**
+     * The store is full (`storage_full`).
      */
     507: ProblemDetails;
 };
@@ -7405,21 +8373,33 @@ export type DeletePhotoData = {
 
 export type DeletePhotoErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeletePhotoError = DeletePhotoErrors[keyof DeletePhotoErrors];
@@ -7446,25 +8426,29 @@ export type GetPhotoData = {
 
 export type GetPhotoErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetPhotoError = GetPhotoErrors[keyof GetPhotoErrors];
@@ -7495,29 +8479,45 @@ export type UpdatePhotoData = {
 
 export type UpdatePhotoErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdatePhotoError = UpdatePhotoErrors[keyof UpdatePhotoErrors];
@@ -7548,29 +8548,37 @@ export type RestorePhotoData = {
 
 export type RestorePhotoErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RestorePhotoError = RestorePhotoErrors[keyof RestorePhotoErrors];
@@ -7601,25 +8609,37 @@ export type RetryPhotoData = {
 
 export type RetryPhotoErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RetryPhotoError = RetryPhotoErrors[keyof RetryPhotoErrors];
@@ -7650,29 +8670,45 @@ export type ReorderPhotosData = {
 
 export type ReorderPhotosErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ReorderPhotosError = ReorderPhotosErrors[keyof ReorderPhotosErrors];
@@ -7697,21 +8733,29 @@ export type GetGalleryProgressData = {
 
 export type GetGalleryProgressErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetGalleryProgressError = GetGalleryProgressErrors[keyof GetGalleryProgressErrors];
@@ -7736,21 +8780,29 @@ export type WatchGalleryData = {
 
 export type WatchGalleryErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type WatchGalleryError = WatchGalleryErrors[keyof WatchGalleryErrors];
@@ -7775,30 +8827,46 @@ export type GetOriginalData = {
 
 export type GetOriginalErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The range begins behind the end of the file (`range_not_satisfiable`).
+     */
+    416: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetOriginalError = GetOriginalErrors[keyof GetOriginalErrors];
 
 export type GetOriginalResponses = {
     /**
-     * The file, or a part of it if Range is sent (206).
+     * The file.
      */
     200: Blob | File;
+    /**
+     * The part of the file that Range asks for.
+     */
+    206: Blob | File;
 };
 
 export type GetOriginalResponse = GetOriginalResponses[keyof GetOriginalResponses];
@@ -7829,21 +8897,25 @@ export type ListStudiosData = {
 
 export type ListStudiosErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListStudiosError = ListStudiosErrors[keyof ListStudiosErrors];
@@ -7872,29 +8944,41 @@ export type CreateStudioData = {
 
 export type CreateStudioErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateStudioError = CreateStudioErrors[keyof CreateStudioErrors];
@@ -7928,25 +9012,29 @@ export type ListSectionsData = {
 
 export type ListSectionsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListSectionsError = ListSectionsErrors[keyof ListSectionsErrors];
@@ -7977,29 +9065,45 @@ export type CreateSectionData = {
 
 export type CreateSectionErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateSectionError = CreateSectionErrors[keyof CreateSectionErrors];
@@ -8024,21 +9128,33 @@ export type DeleteSectionData = {
 
 export type DeleteSectionErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeleteSectionError = DeleteSectionErrors[keyof DeleteSectionErrors];
@@ -8069,29 +9185,45 @@ export type UpdateSectionData = {
 
 export type UpdateSectionErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateSectionError = UpdateSectionErrors[keyof UpdateSectionErrors];
@@ -8122,33 +9254,45 @@ export type ReorderSectionsData = {
 
 export type ReorderSectionsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ReorderSectionsError = ReorderSectionsErrors[keyof ReorderSectionsErrors];
@@ -8191,25 +9335,29 @@ export type ListSelectionsData = {
 
 export type ListSelectionsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListSelectionsError = ListSelectionsErrors[keyof ListSelectionsErrors];
@@ -8240,33 +9388,45 @@ export type CreateSelectionData = {
 
 export type CreateSelectionErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateSelectionError = CreateSelectionErrors[keyof CreateSelectionErrors];
@@ -8291,21 +9451,29 @@ export type GetSelectionData = {
 
 export type GetSelectionErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetSelectionError = GetSelectionErrors[keyof GetSelectionErrors];
@@ -8336,33 +9504,45 @@ export type UpdateSelectionData = {
 
 export type UpdateSelectionErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateSelectionError = UpdateSelectionErrors[keyof UpdateSelectionErrors];
@@ -8388,25 +9568,33 @@ export type UnpickPhotoData = {
 
 export type UnpickPhotoErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UnpickPhotoError = UnpickPhotoErrors[keyof UnpickPhotoErrors];
@@ -8432,33 +9620,45 @@ export type PickPhotoData = {
 
 export type PickPhotoErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type PickPhotoError = PickPhotoErrors[keyof PickPhotoErrors];
@@ -8489,29 +9689,37 @@ export type SubmitSelectionData = {
 
 export type SubmitSelectionErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * Forbidden
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type SubmitSelectionError = SubmitSelectionErrors[keyof SubmitSelectionErrors];
@@ -8542,21 +9750,37 @@ export type LockSelectionData = {
 
 export type LockSelectionErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type LockSelectionError = LockSelectionErrors[keyof LockSelectionErrors];
@@ -8587,21 +9811,37 @@ export type ReopenSelectionData = {
 
 export type ReopenSelectionErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ReopenSelectionError = ReopenSelectionErrors[keyof ReopenSelectionErrors];
@@ -8640,25 +9880,29 @@ export type ExportSelectionData = {
 
 export type ExportSelectionErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ExportSelectionError = ExportSelectionErrors[keyof ExportSelectionErrors];
@@ -8681,17 +9925,29 @@ export type GetStorefrontData = {
 
 export type GetStorefrontErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetStorefrontError = GetStorefrontErrors[keyof GetStorefrontErrors];
@@ -8731,21 +9987,29 @@ export type ListStorefrontGalleriesData = {
 
 export type ListStorefrontGalleriesErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListStorefrontGalleriesError = ListStorefrontGalleriesErrors[keyof ListStorefrontGalleriesErrors];
@@ -8770,25 +10034,33 @@ export type GetGalleryFrontData = {
 
 export type GetGalleryFrontErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Gone
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetGalleryFrontError = GetGalleryFrontErrors[keyof GetGalleryFrontErrors];
@@ -8819,33 +10091,49 @@ export type UnlockGalleryData = {
 
 export type UnlockGalleryErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Gone
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UnlockGalleryError = UnlockGalleryErrors[keyof UnlockGalleryErrors];
@@ -8874,29 +10162,49 @@ export type RefreshVisitData = {
 
 export type RefreshVisitErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * Forbidden
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Gone
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RefreshVisitError = RefreshVisitErrors[keyof RefreshVisitErrors];
@@ -8925,29 +10233,49 @@ export type RedeemLinkData = {
 
 export type RedeemLinkErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Gone
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RedeemLinkError = RedeemLinkErrors[keyof RedeemLinkErrors];
@@ -8976,33 +10304,49 @@ export type OpenOrderData = {
 
 export type OpenOrderErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * Forbidden
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Gone
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type OpenOrderError = OpenOrderErrors[keyof OpenOrderErrors];
@@ -9031,21 +10375,45 @@ export type RequestOrderCodeData = {
 
 export type RequestOrderCodeErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too Many Requests
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RequestOrderCodeError = RequestOrderCodeErrors[keyof RequestOrderCodeErrors];
@@ -9068,17 +10436,25 @@ export type CheckStudioSlugData = {
 
 export type CheckStudioSlugErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CheckStudioSlugError = CheckStudioSlugErrors[keyof CheckStudioSlugErrors];
@@ -9101,17 +10477,29 @@ export type GetOnboardingData = {
 
 export type GetOnboardingErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetOnboardingError = GetOnboardingErrors[keyof GetOnboardingErrors];
@@ -9134,17 +10522,29 @@ export type GetStudioData = {
 
 export type GetStudioErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetStudioError = GetStudioErrors[keyof GetStudioErrors];
@@ -9173,29 +10573,49 @@ export type UpdateStudioData = {
 
 export type UpdateStudioErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Precondition Failed
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateStudioError = UpdateStudioErrors[keyof UpdateStudioErrors];
@@ -9218,17 +10638,29 @@ export type GetBrandingData = {
 
 export type GetBrandingErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetBrandingError = GetBrandingErrors[keyof GetBrandingErrors];
@@ -9257,29 +10689,49 @@ export type UpdateBrandingData = {
 
 export type UpdateBrandingErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Precondition Failed
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateBrandingError = UpdateBrandingErrors[keyof UpdateBrandingErrors];
@@ -9302,21 +10754,33 @@ export type DeleteLogoData = {
 
 export type DeleteLogoErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Conflict
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeleteLogoError = DeleteLogoErrors[keyof DeleteLogoErrors];
@@ -9339,33 +10803,45 @@ export type PutLogoData = {
 
 export type PutLogoErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Content Too Large
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
      */
     413: ProblemDetails;
     /**
-     * Unsupported Media Type
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
      */
     415: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type PutLogoError = PutLogoErrors[keyof PutLogoErrors];
@@ -9405,21 +10881,29 @@ export type ListUndeliveredMailsData = {
 
 export type ListUndeliveredMailsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListUndeliveredMailsError = ListUndeliveredMailsErrors[keyof ListUndeliveredMailsErrors];
@@ -9450,21 +10934,37 @@ export type ResendMailData = {
 
 export type ResendMailErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ResendMailError = ResendMailErrors[keyof ResendMailErrors];
@@ -9519,51 +11019,51 @@ export type CreateUploadData = {
 
 export type CreateUploadErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Content Too Large
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
      */
     413: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Client Error
+     * The body does not match Upload-Checksum (`upload_checksum_mismatch`).
      */
     460: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
     /**
-     * Insufficient Storage
+     * The store is full (`storage_full`).
      */
     507: ProblemDetails;
 };
@@ -9600,29 +11100,41 @@ export type TerminateUploadData = {
 
 export type TerminateUploadErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Locked
+     * Another request is writing to the upload (`upload_locked`).
      */
     423: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type TerminateUploadError = TerminateUploadErrors[keyof TerminateUploadErrors];
@@ -9647,21 +11159,29 @@ export type GetUploadData = {
 
 export type GetUploadErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Gone
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
@@ -9704,59 +11224,59 @@ export type AppendUploadData = {
 
 export type AppendUploadErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Gone
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Precondition Failed
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Content Too Large
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
      */
     413: ProblemDetails;
     /**
-     * Unsupported Media Type
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
      */
     415: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Locked
+     * Another request is writing to the upload (`upload_locked`).
      */
     423: ProblemDetails;
     /**
-     * Client Error
+     * The body does not match Upload-Checksum (`upload_checksum_mismatch`).
      */
     460: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
     /**
-     * Insufficient Storage
+     * The store is full (`storage_full`).
      */
     507: ProblemDetails;
 };
@@ -9789,29 +11309,45 @@ export type CreateDirectUploadData = {
 
 export type CreateDirectUploadErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
-    400: HttpValidationProblemDetails;
+    400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Gone
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateDirectUploadError = CreateDirectUploadErrors[keyof CreateDirectUploadErrors];
@@ -9842,39 +11378,43 @@ export type CompleteUploadData = {
 
 export type CompleteUploadErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Gone
+     * It has ended or was removed; `code` says how.
      */
     410: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Locked
+     * Another request is writing to the upload (`upload_locked`).
      */
     423: ProblemDetails;
     /**
-     * Service Unavailable
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
      */
     503: ProblemDetails;
     /**
-     * Insufficient Storage
+     * The store is full (`storage_full`).
      */
     507: ProblemDetails;
 };
@@ -9907,27 +11447,47 @@ export type CreateUploadBatchData = {
 
 export type CreateUploadBatchErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
     /**
-     * Insufficient Storage
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
+    /**
+     * The store is full (`storage_full`).
      */
     507: ProblemDetails;
 };
@@ -9954,21 +11514,29 @@ export type GetUploadBatchData = {
 
 export type GetUploadBatchErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetUploadBatchError = GetUploadBatchErrors[keyof GetUploadBatchErrors];
@@ -10010,25 +11578,29 @@ export type ListVisitorsData = {
 
 export type ListVisitorsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListVisitorsError = ListVisitorsErrors[keyof ListVisitorsErrors];
@@ -10051,21 +11623,29 @@ export type GetVisitorData = {
 
 export type GetVisitorErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetVisitorError = GetVisitorErrors[keyof GetVisitorErrors];
@@ -10094,29 +11674,45 @@ export type UpdateVisitorData = {
 
 export type UpdateVisitorErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateVisitorError = UpdateVisitorErrors[keyof UpdateVisitorErrors];
@@ -10147,33 +11743,45 @@ export type MergeVisitorData = {
 
 export type MergeVisitorErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type MergeVisitorError = MergeVisitorErrors[keyof MergeVisitorErrors];
@@ -10202,25 +11810,45 @@ export type RequestVisitorCodeData = {
 
 export type RequestVisitorCodeErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too Many Requests
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RequestVisitorCodeError = RequestVisitorCodeErrors[keyof RequestVisitorCodeErrors];
@@ -10247,25 +11875,45 @@ export type ConfirmVisitorCodeData = {
 
 export type ConfirmVisitorCodeErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * Forbidden
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ConfirmVisitorCodeError = ConfirmVisitorCodeErrors[keyof ConfirmVisitorCodeErrors];
@@ -10307,25 +11955,29 @@ export type ListVisitorSessionsData = {
 
 export type ListVisitorSessionsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListVisitorSessionsError = ListVisitorSessionsErrors[keyof ListVisitorSessionsErrors];
@@ -10351,21 +12003,33 @@ export type RevokeVisitorSessionData = {
 
 export type RevokeVisitorSessionErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RevokeVisitorSessionError = RevokeVisitorSessionErrors[keyof RevokeVisitorSessionErrors];
@@ -10407,25 +12071,29 @@ export type ListGalleryInvitationsData = {
 
 export type ListGalleryInvitationsErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListGalleryInvitationsError = ListGalleryInvitationsErrors[keyof ListGalleryInvitationsErrors];
@@ -10456,29 +12124,45 @@ export type CreateGalleryInvitationData = {
 
 export type CreateGalleryInvitationErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateGalleryInvitationError = CreateGalleryInvitationErrors[keyof CreateGalleryInvitationErrors];
@@ -10510,29 +12194,37 @@ export type ResendGalleryInvitationData = {
 
 export type ResendGalleryInvitationErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Unprocessable Content
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ResendGalleryInvitationError = ResendGalleryInvitationErrors[keyof ResendGalleryInvitationErrors];
@@ -10558,21 +12250,33 @@ export type RevokeGalleryInvitationData = {
 
 export type RevokeGalleryInvitationErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type RevokeGalleryInvitationError = RevokeGalleryInvitationErrors[keyof RevokeGalleryInvitationErrors];
@@ -10612,21 +12316,29 @@ export type ListWatermarksData = {
 
 export type ListWatermarksErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type ListWatermarksError = ListWatermarksErrors[keyof ListWatermarksErrors];
@@ -10655,25 +12367,45 @@ export type CreateWatermarkData = {
 
 export type CreateWatermarkErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Unprocessable Content
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
+     */
+    404: ProblemDetails;
+    /**
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type CreateWatermarkError = CreateWatermarkErrors[keyof CreateWatermarkErrors];
@@ -10698,25 +12430,33 @@ export type DeleteWatermarkData = {
 
 export type DeleteWatermarkErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Conflict
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
      */
     409: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type DeleteWatermarkError = DeleteWatermarkErrors[keyof DeleteWatermarkErrors];
@@ -10741,21 +12481,29 @@ export type GetWatermarkData = {
 
 export type GetWatermarkErrors = {
     /**
-     * No valid credential.
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type GetWatermarkError = GetWatermarkErrors[keyof GetWatermarkErrors];
@@ -10786,33 +12534,49 @@ export type UpdateWatermarkData = {
 
 export type UpdateWatermarkErrors = {
     /**
-     * Bad Request
+     * The request is malformed: `malformed_request`, `malformed_json`, `unknown_field` and `validation_failed` (these three name the fields in `errors`), `unknown_parameter`, `unknown_version`, `invalid_idempotency_key`, or another `code`.
      */
     400: ProblemDetails;
     /**
-     * No valid credential.
+     * No valid credential: `missing_credential`, `invalid_credential`, `expired_credential`, or another `code`.
      */
     401: ProblemDetails;
     /**
-     * The credential lacks the scope.
+     * The credential lacks the scope (`missing_scope`), or `code` says what else does not allow it.
      */
     403: ProblemDetails;
     /**
-     * Not Found
+     * It does not exist or belongs to another studio (`not_found`), or the studio of the token is not one of the account's (`unknown_studio`).
      */
     404: ProblemDetails;
     /**
-     * Precondition Failed
+     * It conflicts with the present state; `code` says how. `idempotency_in_flight`, and some others that pass, have Retry-After.
+     */
+    409: ProblemDetails;
+    /**
+     * If-Match names another version (`version_mismatch`). For a resumable upload, Tus-Resumable is not a version that Tus-Version names (`tus_version_unsupported`).
      */
     412: ProblemDetails;
     /**
-     * Unprocessable Content
+     * The body is larger than this operation takes (`body_too_large`), or a file in it is.
+     */
+    413: ProblemDetails;
+    /**
+     * The body has a media type that this operation does not take (`unsupported_media_type`).
+     */
+    415: ProblemDetails;
+    /**
+     * A rule refuses the request; `code` says which, and `errors` the field if it is one. With a used Idempotency-Key, `idempotency_key_reused`.
      */
     422: ProblemDetails;
     /**
-     * Too many requests; wait as Retry-After says.
+     * Too many requests (`rate_limited`), or too many attempts.
      */
     429: ProblemDetails;
+    /**
+     * Not available now: `too_many_concurrent_requests`, `database_busy`, `database_unavailable`, or another `code`.
+     */
+    503: ProblemDetails;
 };
 
 export type UpdateWatermarkError = UpdateWatermarkErrors[keyof UpdateWatermarkErrors];
