@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import type { WaitingPick } from "./gallery/waiting-picks";
 import { storage, store, stored } from "./lib/storage";
 
 /** What this browser knows about its visit to one gallery. */
@@ -16,6 +17,8 @@ export interface GallerySession {
   needsSecret?: boolean;
   cartId?: string;
   listId?: string;
+  /** Picks that the API does not know of yet. */
+  waiting?: readonly WaitingPick[];
 }
 
 // localStorage, so that the picks are there again after the tab was closed. On a shared computer sessionStorage, which ends with the tab. Not a cookie:

@@ -142,6 +142,26 @@ internal sealed partial class Visit : IAsyncDisposable
         _troubles.Should().BeEmpty("nothing goes wrong on '{0}' at {1} pixels", page, _width);
     }
 
+    /// <summary>Keeps a picture of what a printer would get.</summary>
+    public async Task PrintAsync(string page)
+    {
+        await Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Checkout.Artifacts, "screenshots", string.Create(CultureInfo.InvariantCulture, $"{_width}-{_number++:00}-{page}-printed.png")),
+            FullPage = true,
+            Timeout = 120_000,
+        });
+    }
+
+    public Task BackToScreenAsync() => Page.EmulateMediaAsync(new() { Media = Media.Screen, ReducedMotion = ReducedMotion.Reduce });
+
+    public async Task SetOfflineAsync(bool isOffline)
+    {
+        Expect(0);
+        await _context.SetOfflineAsync(isOffline);
+    }
+
     /// <summary>The API as this browser's visitor, with the token from unlocking.</summary>
     public async Task<ApiClient> VisitorAsync(GalleryOnStage gallery)
     {
@@ -157,10 +177,10 @@ internal sealed partial class Visit : IAsyncDisposable
         await Page.GotoAsync(page);
     }
 
-    /// <summary>Makes the API unreachable until the result is disposed.</summary>
-    public async Task<IAsyncDisposable> WithoutApiAsync()
+    /// <summary>Makes the API, or those of its paths, unreachable until the result is disposed.</summary>
+    public async Task<IAsyncDisposable> WithoutApiAsync(string paths = "**")
     {
-        var everything = $"{_stage.Api.AbsoluteUri}**";
+        var everything = $"{_stage.Api.AbsoluteUri}{paths}";
         Expect(0);
         await _context.RouteAsync(everything, route => route.AbortAsync("connectionrefused"));
         return new Ending(() => _context.UnrouteAsync(everything));

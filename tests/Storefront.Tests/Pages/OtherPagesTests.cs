@@ -71,25 +71,6 @@ public sealed class OtherPagesTests(StorefrontStage stage)
         await See(visit.Label("Enter your six-digit PIN")).ToBeVisibleAsync();
     }
 
-    [Fact]
-    public async Task A_pick_that_does_not_reach_the_API_is_taken_back_and_can_be_tried_again()
-    {
-        await using var visit = await StartAsync(stage, Telephone, firstNumber: 64);
-        await visit.OpenWithThePinAsync(stage.Studio.Proofs);
-        var heart = visit.Page.Locator(".tile").First.Locator(".pick-button");
-        await using (await visit.WithoutApiAsync())
-        {
-            await heart.ClickAsync();
-            await See(visit.Page.Locator(".toast")).ToContainTextAsync("We could not reach the gallery");
-            await See(heart).ToHaveAttributeAsync("aria-pressed", "false");
-            await visit.CheckAsync("pick-offline");
-        }
-
-        await visit.Page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await See(heart).ToHaveAttributeAsync("aria-pressed", "true");
-        await See(visit.Page.Locator(".pick-bar")).ToContainTextAsync("1 of 3 picked");
-    }
-
     [Theory]
     [InlineData(Desktop)]
     [InlineData(Telephone)]

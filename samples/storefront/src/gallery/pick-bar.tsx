@@ -7,8 +7,8 @@ import { usePicks } from "./use-picks";
 /** "12 of 30 picked", at the bottom of the window once there is a pick. */
 export function PickBar() {
   const { slug } = useGallery();
-  const { active } = usePicks();
-  const text = active ? countText(active) : "";
+  const { active, waitingCount } = usePicks();
+  const text = active ? countText(active, waitingCount) : "";
   return (
     <div className={active && active.pickCount > 0 ? "pick-bar shown" : "pick-bar"}>
       <p aria-live="polite" aria-atomic="true">

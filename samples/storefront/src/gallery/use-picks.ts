@@ -1,101 +1,50 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useLayoutEffect, useMemo, useRef } from "react";
 import type { PhotoSelection } from "../api";
-import { problemOf } from "../api";
-import { updateSession, useSession } from "../session";
+import { readSession, updateSession, useSession } from "../session";
 import { useToasts } from "../ui/toasts";
 import { useGallery } from "./context";
+import { inHand, NOT_YET, type WaitingPick, withChange, withWaiting } from "./waiting-picks";
 
-const FIRST_LIST = "Favorites";
-const NOT_YET = "not-yet";
+export const FIRST_LIST = "Favorites";
+const NOTHING: readonly WaitingPick[] = [];
 
-interface Change {
-  photoId: string;
-  picked: boolean;
-  note?: string | null;
+export function picksKey(slug: string) {
+  return ["gallery", slug, "selections"];
 }
 
-/** The visitor's selections, the current one, and the actions on it. Picks are shown at once and rolled back if the API refuses. */
+/**
+ * The visitor's selections, the current one, and the actions on it. A change is shown at once and waits in the session until `SendPicks` has sent
+ * it, so that it survives a lost connection and a reload.
+ */
 export function usePicks() {
   const { slug, api, front, galleryId } = useGallery();
   const queries = useQueryClient();
   const toasts = useToasts();
   const session = useSession(slug);
   const wanted = session?.listId;
-  const key = useMemo(() => ["gallery", slug, "selections"], [slug]);
+  const waiting = session?.waiting ?? NOTHING;
+  const key = useMemo(() => picksKey(slug), [slug]);
   const query = useQuery({ queryKey: key, queryFn: ({ signal }) => api.selections(signal) });
-  const lists = query.data ?? [];
+  const first = useMemo(() => () => firstList(galleryId, front.pickLimit), [galleryId, front.pickLimit]);
+  const lists = useMemo(() => withWaiting(query.data ?? [], waiting, wanted, first), [query.data, waiting, wanted, first]);
   const active = inHand(lists, wanted);
   const picked = useMemo(() => new Set(active?.picks.map((pick) => pick.photoId)), [active]);
 
-  const read = () => queries.getQueryData<PhotoSelection[]>(key) ?? [];
-  const edit = (id: string, change: (list: PhotoSelection) => PhotoSelection) =>
-    queries.setQueryData<PhotoSelection[]>(key, (all) => (all ?? []).map((list) => (list.id === id ? change(list) : list)));
+  /** Read anew, because two clicks may come before the page is drawn again. */
+  const now = () =>
+    inHand(withWaiting(queries.getQueryData<PhotoSelection[]>(key) ?? [], readSession(slug)?.waiting ?? [], wanted, first), wanted);
+  const change = (photoId: string, on: boolean, note?: string | null) =>
+    updateSession(slug, {
+      waiting: withChange(readSession(slug)?.waiting ?? [], {
+        listId: now()?.id ?? NOT_YET,
+        photoId,
+        picked: on,
+        ...(note === undefined ? {} : { note }),
+      }),
+    });
 
-  const pick = useMutation({
-    mutationKey: key,
-    // In sequence: the first pick may have to create the selection that the second one goes into.
-    scope: { id: `picks ${slug}` },
-    mutationFn: async ({ photoId, picked: on, note }: Change) => {
-      let list = inHand(read(), wanted);
-      if (!list || list.id === NOT_YET) {
-        const made = await api.createSelection(FIRST_LIST);
-        queries.setQueryData<PhotoSelection[]>(key, (all) => [
-          ...(all ?? []).filter((other) => other.id !== NOT_YET),
-          { ...made, picks: list?.picks ?? [], pickCount: list?.pickCount ?? 0 },
-        ]);
-        list = made;
-      }
-
-      await (on ? api.pick(list.id, photoId, note) : api.unpick(list.id, photoId));
-    },
-    onMutate: async (change) => {
-      await queries.cancelQueries({ queryKey: key });
-      let list = inHand(read(), wanted);
-      if (!list) {
-        const first: PhotoSelection = {
-          id: NOT_YET,
-          galleryId,
-          visitorId: session?.visitorId ?? "",
-          visitorName: null,
-          visitorEmail: null,
-          name: FIRST_LIST,
-          note: null,
-          status: "open",
-          pickLimit: front.pickLimit,
-          pickCount: 0,
-          picks: [],
-          submittedAt: null,
-          createdAt: new Date().toISOString(),
-          updatedAt: new Date().toISOString(),
-        };
-        queries.setQueryData<PhotoSelection[]>(key, (all) => [...(all ?? []), first]);
-        list = first;
-      }
-
-      const before = list.picks.find((other) => other.photoId === change.photoId);
-      edit(list.id, (old) => applied(old, change));
-      return { before };
-    },
-    onError: (error, change, context) => {
-      const list = inHand(read(), wanted);
-      if (list) {
-        edit(list.id, (old) =>
-          applied(old, { photoId: change.photoId, picked: context?.before !== undefined, note: context?.before?.note }),
-        );
-      }
-
-      toasts.fail(error, problemOf(error).status === 0 ? () => pick.mutate(change) : undefined);
-    },
-    onSettled: () => {
-      // Only after the last one: a response in between would undo the picks that are still in flight.
-      if (queries.isMutating({ mutationKey: key }) === 1) {
-        void queries.invalidateQueries({ queryKey: key });
-      }
-    },
-  });
-
-  const toggle = (photoId: string) => {
+  const toggleNow = (photoId: string) => {
     if (active && active.status !== "open") {
       toasts.say(
         active.status === "locked"
@@ -110,50 +59,59 @@ export function usePicks() {
       return;
     }
 
-    const now = new Set(inHand(read(), wanted)?.picks.map((other) => other.photoId));
-    if (now.has(photoId)) {
-      const note = active?.picks.find((other) => other.photoId === photoId)?.note;
-      pick.mutate({ photoId, picked: false });
+    const picks = now()?.picks ?? [];
+    const before = picks.find((pick) => pick.photoId === photoId);
+    if (before) {
+      change(photoId, false);
       toasts.say("Removed from your picks.", {
         label: "Undo",
-        run: () => pick.mutate({ photoId, picked: true, ...(note ? { note } : {}) }),
+        run: () => change(photoId, true, before.note ?? undefined),
       });
-    } else if (active?.pickLimit != null && now.size >= active.pickLimit) {
+    } else if (active?.pickLimit != null && picks.length >= active.pickLimit) {
       toasts.say(`You have picked all ${active.pickLimit}. Remove one to make room for this.`);
     } else {
-      pick.mutate({ photoId, picked: true });
+      change(photoId, true);
     }
   };
 
+  // Always the same function, so that a pick does not draw every tile again.
+  const latest = useRef(toggleNow);
+  useLayoutEffect(() => {
+    latest.current = toggleNow;
+  });
+  const toggle = useCallback((photoId: string) => latest.current(photoId), []);
   return {
     query,
     lists,
     active,
     picked,
+    /** How many changes of the current list wait for the connection. */
+    waitingCount: waiting.filter((other) => other.isStalled && (other.listId === active?.id || other.listId === NOT_YET)).length,
+    isWaiting: (photoId: string) => waiting.some((other) => other.isStalled && other.photoId === photoId),
     toggle,
-    setNote: (photoId: string, note: string | null) => pick.mutate({ photoId, picked: true, note }),
+    setNote: (photoId: string, note: string | null) => change(photoId, true, note),
     choose: (listId: string) => updateSession(slug, { listId }),
     key,
   };
 }
 
-function inHand(lists: readonly PhotoSelection[], wanted: string | undefined): PhotoSelection | undefined {
-  return lists.find((list) => list.id === wanted) ?? lists.find((list) => list.status === "open") ?? lists[0];
-}
-
-function applied(list: PhotoSelection, { photoId, picked, note }: Change): PhotoSelection {
-  const before = list.picks.find((pick) => pick.photoId === photoId);
-  const changed = {
-    photoId,
-    // Until the response says which version was picked.
-    photoVersion: before?.photoVersion ?? 1,
-    note: note === undefined ? (before?.note ?? null) : note,
-    pickedAt: before?.pickedAt ?? new Date().toISOString(),
+/** The visitor's first list, as it is shown until the API has made it. */
+function firstList(galleryId: string, pickLimit: number | null): PhotoSelection {
+  const now = new Date().toISOString();
+  return {
+    id: NOT_YET,
+    galleryId,
+    visitorId: "",
+    visitorName: null,
+    visitorEmail: null,
+    name: FIRST_LIST,
+    note: null,
+    status: "open",
+    pickLimit,
+    pickCount: 0,
+    picks: [],
+    submittedAt: null,
+    createdAt: now,
+    updatedAt: now,
   };
-  const picks = !picked
-    ? list.picks.filter((pick) => pick.photoId !== photoId)
-    : before
-      ? list.picks.map((pick) => (pick.photoId === photoId ? changed : pick))
-      : [...list.picks, changed];
-  return { ...list, picks, pickCount: picks.length };
 }

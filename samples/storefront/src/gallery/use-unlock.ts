@@ -3,7 +3,7 @@ import { useCallback } from "react";
 import { front, problemOf, type Visit, type VisitorApi } from "../api";
 import { forgetSession, isOpen, readSession, updateSession, writeSession } from "../session";
 
-/** Stores a visit. The same visitor keeps the cart and the list in hand. */
+/** Stores a visit. The same visitor keeps the cart, the list in hand and the picks that wait to be sent. */
 function useKeep(slug: string) {
   const queries = useQueryClient();
   return useCallback(
@@ -21,7 +21,7 @@ function useKeep(slug: string) {
         sessionId: visit.sessionId,
         galleryId: visit.galleryId,
         refreshToken,
-        ...(same ? { cartId: before.cartId, listId: before.listId } : {}),
+        ...(same ? { cartId: before.cartId, listId: before.listId, waiting: before.waiting } : {}),
       });
       void queries.invalidateQueries({ queryKey: ["gallery", slug] });
     },

@@ -4,6 +4,7 @@ import { Outlet, useLocation, useNavigate, useParams } from "react-router";
 import { front, type GalleryFront, isGone, problemOf, visitor } from "../api";
 import { useLook, useTitle } from "../branding/brand";
 import { GalleryContext } from "../gallery/context";
+import { SendPicks } from "../gallery/send-picks";
 import { useContinue, useInvitation, useUnlock } from "../gallery/use-unlock";
 import { forgetSession, isOpen, readSession, useSession, writeSession } from "../session";
 import { PageSkeleton } from "../ui/skeletons";
@@ -78,6 +79,7 @@ function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
         <Outlet />
       </GalleryContext>
     );
+        <SendPicks />
   }
 
   if (session?.refreshToken && !session.needsSecret) {

@@ -36,7 +36,7 @@ export default function PicksPage() {
           <p className="eyebrow">{front.title}</p>
           <h1>{active?.name ?? "Your picks"}</h1>
           <p className="picks-count" aria-live="polite">
-            {active ? countText(active) : "Nothing picked yet"}
+            {active ? countText(active, picks.waitingCount) : "Nothing picked yet"}
           </p>
           <div className="list-tabs" role="group" aria-label="Your lists">
             {lists.length > 1 &&
@@ -91,13 +91,18 @@ export default function PicksPage() {
                   onNote={(note) => picks.setNote(pick.photoId, note)}
                 />
               ))}
+                  isWaiting={picks.isWaiting(pick.photoId)}
             </ul>
             {active.status === "open" && (
               <div className="picks-end">
-                <button type="button" className="button" onClick={() => setAsking("submit")}>
+                <button type="button" className="button" disabled={picks.waitingCount > 0} onClick={() => setAsking("submit")}>
                   Submit {plural(active.pickCount, "pick")}
                 </button>
-                <p className="hint">You can add and remove until you submit.</p>
+                <p className="hint">
+                  {picks.waitingCount > 0
+                    ? "You can submit as soon as everything that waits has been sent."
+                    : "You can add and remove until you submit."}
+                </p>
               </div>
             )}
           </>
