@@ -4,10 +4,13 @@ import {
   type Photo as AnyPhoto,
   type CheckoutRequest,
   createProofsheet,
+  type GetDownloadOptionsResponse,
   isProofsheetError,
   type OpenOrderRequest,
   type PhotoUrls,
+  type DownloadOptions as Receiving,
   type RedeemLinkRequest,
+  type RequestDownloadRequest,
   type UnlockGalleryRequest,
   type UpdateSelectionRequest,
 } from "@proofsheet/sdk";
@@ -20,7 +23,9 @@ export type {
   CartItem,
   CheckoutRequest,
   Crop,
+  DigitalSize,
   GalleryCover,
+  GalleryDownload,
   GalleryFront,
   Money,
   Offer,
@@ -40,6 +45,9 @@ export type {
 export type Photo = Omit<AnyPhoto, "urls"> & { urls: PhotoUrls };
 export type Choices = Record<string, string>;
 export type NewItem = AddCartItemRequest;
+/** What the gallery's rules let the visitor download. */
+export type DownloadOffer = GetDownloadOptionsResponse;
+export type DownloadRequest = RequestDownloadRequest;
 
 /** The problem as the API describes it; `status` is 0 when the API could not be reached. */
 export function problemOf(error: unknown): { status: number; code: string; detail: string; retryAfterSeconds?: number } {
@@ -95,6 +103,18 @@ export function visitor(token: string, galleryId: string) {
     unpick: (id: string, photoId: string) => selections.unpickPhoto(id, photoId),
     submit: (id: string) => selections.submit(id),
 
+    downloadOffer: (signal: AbortSignal) => proofsheet.downloads.getOptions(galleryId, { signal }),
+    requestDownload: (request: DownloadRequest, signal: AbortSignal) => proofsheet.downloads.request(galleryId, request, { signal }),
+    requestedDownload: (id: string, signal: AbortSignal) => proofsheet.downloads.getGallery(galleryId, id, { signal }),
+    receive: (url: string, options: Receiving) => proofsheet.download(url, options),
+    /** Fails if the address would be answered with an error: a link to it would then leave the page. */
+    checkFile: async (url: string, signal: AbortSignal) => {
+      const answer = await proofsheet.connection.fetch(url, { method: "HEAD", redirect: "manual", signal });
+      if (!answer.ok && answer.type !== "opaqueredirect") {
+        await (await proofsheet.download(url, { signal })).stream.cancel();
+      }
+    },
+
     offers: (signal: AbortSignal) => catalog.listGalleryProductsAll(galleryId, undefined, { signal }).toArray(),
     createCart: () => carts.create(galleryId),
     cart: (id: string, signal?: AbortSignal) => carts.get(id, { signal }),
@@ -111,6 +131,7 @@ export function visitor(token: string, galleryId: string) {
     ...buying(proofsheet),
 
     me: (signal: AbortSignal) => visitors.get({ signal }),
+    giveEmail: (email: string) => visitors.update({ email }),
     sendCode: (email: string) => visitors.requestCode({ email }),
     confirmCode: (code: string) => visitors.confirmCode({ code }),
     leave: (visitorId: string, sessionId: string) => visitors.revokeSession(visitorId, sessionId),

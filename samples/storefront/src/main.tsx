@@ -5,6 +5,7 @@ import "./styles/ui.css";
 import "./styles/gallery.css";
 import "./styles/lightbox.css";
 import "./styles/shop.css";
+import "./styles/downloads.css";
 import { createRoot } from "react-dom/client";
 import { App, StartFailed } from "./app";
 import { configure } from "./config";

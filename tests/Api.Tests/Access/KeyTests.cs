@@ -136,4 +136,19 @@ public sealed class KeyTests(ApiHost api)
         (await Preflight("https://shop.anna.example")).Headers["Access-Control-Allow-Origin"].Should().Be("https://shop.anna.example");
         (await Preflight("https://evil.example")).Headers.Should().NotContainKey("Access-Control-Allow-Origin");
     }
+
+    [Fact]
+    public async Task A_page_may_ask_for_the_rest_of_a_broken_download()
+    {
+        var studio = await api.StudioAsync();
+        await studio.PublishableKeyAsync("https://resuming.example");
+
+        var preflight = await api.Client(null, "https://resuming.example").SendAsync(HttpMethod.Options, "/v1/downloads/galleries/gdl_1", null, request =>
+        {
+            request.Headers.Add("Access-Control-Request-Method", "GET");
+            request.Headers.Add("Access-Control-Request-Headers", "if-range,range");
+        });
+
+        preflight.Headers["Access-Control-Allow-Headers"].Split(',', StringSplitOptions.TrimEntries).Should().Contain(["If-Range", "Range"]);
+    }
 }

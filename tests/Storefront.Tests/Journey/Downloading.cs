@@ -12,7 +12,7 @@ internal static class Downloading
 {
     private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8, 0xFF];
 
-    public static async Task DownloadEverythingAsync(this Visit visit, byte[] original, string originalName)
+    public static async Task DownloadEverythingAsync(this Visit visit, GalleryOnStage gallery, byte[] original, string originalName)
     {
         var files = visit.Page.Locator(".download");
         await See(files).ToHaveCountAsync(2);
@@ -21,9 +21,11 @@ internal static class Downloading
         await visit.CheckAsync("paid");
 
         var whole = files.Filter(new() { HasText = originalName }).GetByRole(AriaRole.Link);
-        (await visit.FetchAsync(whole)).Should().Equal(original, "the full size is the file as it was uploaded");
+        (await visit.FetchAsync(() => whole.ClickAsync())).Content.Should().Equal(original, "the full size is the file as it was uploaded");
 
-        var zip = await visit.FetchAsync(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Download all as ZIP" }));
+        var (name, zip) = await visit.FetchAsync(() => visit.Page.GetByRole(AriaRole.Link, new() { Name = "Download all as ZIP" }).ClickAsync());
+        var number = (await visit.Page.Locator(".page-title .eyebrow").TextContentAsync())!.Replace("Order ", "", StringComparison.Ordinal);
+        name.Should().Be($"{gallery.Slug}-{number}.zip");
         using var archive = new ZipArchive(new MemoryStream(zip), ZipArchiveMode.Read);
         archive.Entries.Should().HaveCount(2);
         var contents = archive.Entries.Select(Bytes).ToList();
@@ -52,11 +54,12 @@ internal static class Downloading
         await visit.CheckAsync("empty-cart");
     }
 
-    private static async Task<byte[]> FetchAsync(this Visit visit, ILocator link)
+    /// <summary>What the browser downloads after this, and the name it is saved under.</summary>
+    public static async Task<(string Name, byte[] Content)> FetchAsync(this Visit visit, Func<Task> act)
     {
-        var download = await visit.Page.RunAndWaitForDownloadAsync(() => link.ClickAsync(), new() { Timeout = 120_000 });
+        var download = await visit.Page.RunAndWaitForDownloadAsync(act, new() { Timeout = 120_000 });
         (await download.FailureAsync()).Should().BeNull();
-        return await File.ReadAllBytesAsync(await download.PathAsync());
+        return (download.SuggestedFilename, await File.ReadAllBytesAsync(await download.PathAsync()));
     }
 
     private static byte[] Bytes(ZipArchiveEntry entry)

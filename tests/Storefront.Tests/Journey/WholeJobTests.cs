@@ -36,7 +36,7 @@ public sealed class WholeJobTests(StorefrontStage stage)
         await visit.TheStudioHasItPaidAsync(studio, items: 3, cents: 107_60);
 
         var bought = gallery.Files[1];
-        await visit.DownloadEverythingAsync(await File.ReadAllBytesAsync(stage.Originals[bought]), bought);
+        await visit.DownloadEverythingAsync(gallery, await File.ReadAllBytesAsync(stage.Originals[bought]), bought);
         await visit.FindItAgainAfterAReloadAsync(gallery);
         await NothingSecretArrivedAsync(visit);
     }

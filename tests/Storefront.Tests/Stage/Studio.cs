@@ -50,6 +50,15 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
     public async Task<GalleryOnStage> OwnGalleryAsync(string title, string pin) =>
         await PublishAsync(await GalleryAsync(title, new() { ["requires"] = "pin", ["pin"] = pin }));
 
+    /// <summary>A gallery without a lock for one test alone, whose photos may be downloaded by these rules.</summary>
+    public async Task<GalleryOnStage> DownloadableAsync(string title, IEnumerable<string> pictures, object rules)
+    {
+        var gallery = await GalleryAsync(title, new() { ["isListed"] = false, ["presentation"] = new JsonObject { ["layout"] = "grid" } });
+        await api.PatchAsync($"/v1/galleries/{gallery["id"]}/download-rules", rules);
+        await UploadAsync($"/v1/galleries/{gallery["id"]}", pictures);
+        return await PublishAsync(gallery);
+    }
+
     public void Dispose() => api.Dispose();
 
     private async Task BrandAsync()

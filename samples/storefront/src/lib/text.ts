@@ -25,6 +25,10 @@ export function waiting(seconds: number): string {
 
 export function fileSize(bytes: number): string {
   const mega = bytes / 1_000_000;
+  if (mega >= 999.5) {
+    return `${(mega / 1000).toFixed(mega < 9950 ? 1 : 0)} GB`;
+  }
+
   return mega >= 1 ? `${mega.toFixed(mega < 10 ? 1 : 0)} MB` : `${Math.max(1, Math.round(bytes / 1000))} KB`;
 }
 

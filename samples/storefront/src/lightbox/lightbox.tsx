@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Photo } from "../api";
+import { DownloadButton } from "../downloads/download-button";
 import { countText } from "../gallery/count-text";
 import { PickButton } from "../gallery/pick-button";
 import { srcSetOf } from "../gallery/picture";
@@ -224,6 +225,7 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
         </p>
         <div className="lightbox-actions">
           <span className="lightbox-count">{picks.active && picks.active.pickCount > 0 ? countText(picks.active) : ""}</span>
+          <DownloadButton photo={photo} onOpen={() => setPlaying(false)} />
           <PickButton picked={isPicked} name={name} onToggle={() => picks.toggle(photo.id)} />
           <button
             type="button"

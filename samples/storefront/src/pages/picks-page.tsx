@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link } from "react-router";
 import type { PhotoSelection } from "../api";
+import { DownloadButton } from "../downloads/download-button";
 import { useGallery } from "../gallery/context";
 import { countText } from "../gallery/count-text";
 import { PickRow } from "../gallery/pick-row";
@@ -57,6 +58,7 @@ export default function PicksPage() {
             </button>
           </div>
         </header>
+            {active && active.picks.length > 0 && <DownloadButton listId={active.id} label="Download" />}
         {active?.status === "submitted" && (
           <p className="notice" role="status">
             <Icon name="check" />

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Order, problemOf } from "../api";
+import { sizeName } from "../downloads/words";
 import { fileSize, longDate, plural } from "../lib/text";
 import { Icon } from "../ui/icons";
 import { useOrderPlace } from "./order-place";
@@ -41,8 +42,8 @@ export function DownloadList({ order }: { order: Order }) {
                 <span>
                   <b>{file.fileName}</b>
                   <small>
-                    {file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} ·{" "}
-                    {plural(file.remainingDownloadCount, "download")} left · until {longDate(file.expiresAt)}
+                    {sizeName(file.size)} · {fileSize(file.bytes)} · {plural(file.remainingDownloadCount, "download")} left · until{" "}
+                    {longDate(file.expiresAt)}
                   </small>
                 </span>
                 {file.url ? (

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import type { Branding } from "../api";
+import { DownloadButton } from "../downloads/download-button";
 import { useGallery } from "../gallery/context";
 import { usePicks } from "../gallery/use-picks";
 import { VisitorSheet } from "../gallery/visitor-sheet";
@@ -26,7 +27,7 @@ export function PageHead() {
   );
 }
 
-/** Links to the picks and the cart, with their counts, and who is here. */
+/** Who is here, what can be downloaded, and links to the picks and the cart with their counts. */
 export function GalleryActions() {
   const { slug } = useGallery();
   const { picked } = usePicks();
@@ -34,7 +35,7 @@ export function GalleryActions() {
   const pieces = cart?.items.reduce((sum, item) => sum + item.quantity, 0) ?? 0;
   const [showsVisitor, setShowsVisitor] = useState(false);
   return (
-    <nav className="gallery-actions" aria-label="Your picks and cart">
+    <nav className="gallery-actions" aria-label="You, downloads, picks and cart">
       <button type="button" className="icon-button" aria-label="You and this device" onClick={() => setShowsVisitor(true)}>
         <Icon name="person" />
       </button>
@@ -45,6 +46,7 @@ export function GalleryActions() {
           <span className="count" aria-hidden="true">
             {picked.size}
           </span>
+      <DownloadButton />
         )}
       </Link>
       <Link to={`/g/${slug}/cart`} className="icon-button counted" aria-label={`Cart: ${plural(pieces, "piece")}`}>

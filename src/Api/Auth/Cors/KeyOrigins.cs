@@ -19,7 +19,7 @@ internal sealed class KeyOriginPolicies(IOptions<AccessOptions> options, TimePro
     {
         var policy = new CorsPolicyBuilder()
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-            .WithHeaders("Authorization", "Content-Type", "DPoP", "Idempotency-Key", "If-Match", "If-None-Match", "Proofsheet-Version", "Range", "traceparent", "X-Proofsheet-Client",
+            .WithHeaders("Authorization", "Content-Type", "DPoP", "Idempotency-Key", "If-Match", "If-None-Match", "If-Range", "Proofsheet-Version", "Range", "traceparent", "X-Proofsheet-Client",
                 "Tus-Resumable", "Upload-Length", "Upload-Defer-Length", "Upload-Offset", "Upload-Metadata", "Upload-Checksum", "Upload-Concat")
             .WithExposedHeaders("ETag", "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "X-Request-Id", "Content-Disposition", "Content-Range", "Idempotency-Replayed",
                 "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm", "Upload-Length", "Upload-Defer-Length", "Upload-Offset", "Upload-Expires",
