@@ -42,6 +42,10 @@ internal static class Picking
         await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "Add a note to" }).ClickAsync();
         await rows.Nth(1).GetByRole(AriaRole.Textbox).FillAsync("For the album's cover");
         await rows.Nth(1).GetByRole(AriaRole.Textbox).BlurAsync();
+        await visit.SeeEveryPictureAsync();
+        var distortions = await rows.Locator("img").EvaluateAllAsync<double[]>(
+            "images => images.map(i => Math.abs(i.clientWidth / i.clientHeight * i.naturalHeight / i.naturalWidth - 1))");
+        distortions.Should().HaveCount(Studio.PickLimit).And.OnlyContain(off => off < 0.02, "a photograph that is chosen is seen whole");
         await visit.CheckAsync("picks");
 
         await visit.Button("Submit 3 picks").ClickAsync();
