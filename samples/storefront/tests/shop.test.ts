@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Offer } from "../src/api";
 import { expiryText, groupedNumber, passesLuhn, readCard } from "../src/shop/card";
-import { checkoutErrors, countries } from "../src/shop/checkout-form";
+import { checkoutErrors, countries, knownForm } from "../src/shop/checkout-form";
 import { choose, firstChoices, valuesOf, variantOf } from "../src/shop/variants";
 
 const usd = (amount: number) => ({ amount, currency: "USD" });
@@ -98,4 +98,25 @@ it("offers every country once, and no code that is none", () => {
 
 it("names countries in the reader's language", () => {
   expect(countries("de").find((country) => country.code === "DE")?.name).toBe("Deutschland");
+});
+
+it("begins the checkout with the visitor, their last address and else the studio's country", () => {
+  const order = (createdAt: string, line1: string | null) => ({
+    createdAt,
+    name: "Elin Holm",
+    email: `${createdAt.slice(0, 4)}@example.com`,
+    shippingAddress: line1 ? { line1, city: "Oslo", country: "NO" } : null,
+  });
+  expect(knownForm(undefined, [], "SE")).toMatchObject({ email: "", name: "", country: "SE" });
+  expect(knownForm({ name: "Jonas", email: null }, [], "SE")).toMatchObject({ email: "", name: "Jonas", country: "SE" });
+  expect(
+    knownForm(
+      { name: "Jonas", email: "jonas@example.com" },
+      [order("2030-01-01T00:00:00Z", "Gata 1"), order("2031-01-01T00:00:00Z", null)],
+      "SE",
+    ),
+  ).toMatchObject({ email: "jonas@example.com", name: "Jonas", line1: "Gata 1", line2: "", postalCode: "", city: "Oslo", country: "NO" });
+  expect(
+    knownForm({ name: null, email: null }, [order("2030-01-01T00:00:00Z", "Gata 1"), order("2031-01-01T00:00:00Z", "Gata 2")]),
+  ).toMatchObject({ email: "2031@example.com", name: "Elin Holm", line1: "Gata 2" });
 });

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Archives;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Orders;
@@ -63,9 +64,19 @@ internal static class GetDownloadZip
             return closed;
         }
 
-        return files.Answer(archive, part, "photos.zip", unsent => downloads.GiveBackAsync(transfer, unsent));
+        return files.Answer(archive, part, await NameAsync(db, orderId, cancellation), unsent => downloads.GiveBackAsync(transfer, unsent));
 
         IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.OrderId == orderId);
+    }
+
+    /// <summary>Of the gallery and the order: people keep the archives of several.</summary>
+    private static async Task<string> NameAsync(ProofsheetDb db, Id<Order> orderId, CancellationToken cancellation)
+    {
+        var order = await db.Set<Order>().Where(o => o.Id == orderId)
+            .Select(o => new { o.Number, Gallery = db.Set<Gallery>().Where(g => g.Id == o.GalleryId).Select(g => g.Slug).FirstOrDefault() })
+            .SingleAsync(cancellation);
+        // A deleted gallery is not found, and its orders stay.
+        return $"{order.Gallery ?? "order"}-{order.Number}.zip";
     }
 
     private static Archive? Of(IReadOnlyList<DownloadGrant> grants)

@@ -118,6 +118,7 @@ public sealed class DownloadTests(ApiHost api)
 
         var order = (await shop.CheckoutAsync(cart, 3 * Shop.FullPrice)).ShouldBe(201)["order.id"];
         var url = (await PaidAsync(shop, order))["zipUrl"];
+        var number = (await shop.Api.GetAsync($"/v1/orders/{order}")).ShouldBe(200)["number"];
         var anybody = api.Client(null);
 
         var head = (await anybody.SendAsync(HttpMethod.Head, url)).ShouldBe(200);
@@ -125,6 +126,7 @@ public sealed class DownloadTests(ApiHost api)
 
         whole.Bytes.Length.ToString(System.Globalization.CultureInfo.InvariantCulture).Should().Be(head.Headers["Content-Length"]).And.Be(whole.Headers["Content-Length"]);
         whole.ETag.Should().Be(head.ETag).And.NotStartWith("W/");
+        whole.Headers["Content-Disposition"].Should().Contain($"{shop.Gallery.Slug}-{number}.zip", "people keep the archives of several orders");
         using var zip = new ZipArchive(new MemoryStream(whole.Bytes));
         zip.Entries.Select(e => e.FullName).Should().Equal("a.jpg", "a (2).jpg", "日本.jpg");
         foreach (var (entry, photo) in zip.Entries.Zip(photos))
@@ -140,6 +142,7 @@ public sealed class DownloadTests(ApiHost api)
 
         var resumed = (await RangeAsync(anybody, url, 7777, null, whole.ETag)).ShouldBe(206);
         resumed.Bytes.Should().Equal(whole.Bytes[7777..]);
+        resumed.Headers["Content-Disposition"].Should().Be(whole.Headers["Content-Disposition"]);
         (await RangeAsync(anybody, url, whole.Bytes.Length, null)).ShouldBe(416);
         (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["data"]!.AsArray().Select(i => i!["remainingDownloadCount"]!.GetValue<int>()).Should().Equal(2, 2, 2);
     }

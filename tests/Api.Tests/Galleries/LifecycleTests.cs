@@ -116,6 +116,7 @@ public sealed class LifecycleTests(ApiHost api)
     public async Task A_storefront_shows_listed_galleries_and_no_others()
     {
         var studio = await api.StudioAsync();
+        (await studio.Api.PatchAsync("/v1/studio", new { country = "NZ" })).ShouldBe(200);
         await studio.GalleryAsync("111222", "Locked");
         var both = await studio.GalleryAsync("333444", "Listed and locked", new { isListed = true });
         var photo = await both.ReadyAsync();
@@ -128,6 +129,7 @@ public sealed class LifecycleTests(ApiHost api)
 
         var studioFront = (await open.Storefront.GetAsync("/v1/storefront")).ShouldBe(200);
         studioFront["name"].Should().Be("anna");
+        studioFront["country"].Should().Be("NZ", "a checkout's form begins with it");
         studioFront["branding.backgroundColor"].Should().Be("#ffffff");
         front.Body!["data"]!.AsArray().Select(g => g!["title"]!.GetValue<string>()).Should().Equal("Open", "Listed and locked");
         var first = (await open.Storefront.GetAsync("/v1/storefront/galleries?limit=1")).ShouldBe(200);

@@ -147,6 +147,26 @@ public sealed partial class ComingBackTests(StorefrontStage stage)
         await See(phone.Heading("Thank you")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task The_checkout_begins_with_what_is_known_of_the_buyer()
+    {
+        await using var visit = await StartAsync(stage, Telephone, firstNumber: 75);
+        await visit.Page.GotoAsync($"/g/{Gallery.Slug}");
+        await visit.Page.GetByText("who is looking").ClickAsync();
+        await visit.Label("Your name").FillAsync("Elin Holm");
+        await visit.Label("Your e-mail").FillAsync("elin.holm@example.com");
+        await visit.Page.Locator(".pin input").FillAsync(Studio.Pin);
+        await visit.SeePhotographsAsync(Gallery);
+        await visit.PutAFileInTheCartAsync(1, "Web file");
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Cart: 1 piece" }).ClickAsync();
+
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the checkout" }).ClickAsync();
+
+        await See(visit.Label("E-mail")).ToHaveValueAsync("elin.holm@example.com");
+        await See(visit.Label("Name", exact: true)).ToHaveValueAsync("Elin Holm");
+        await visit.CheckAsync("checkout-known");
+    }
+
     private static ILocator Hearts(Visit visit) => visit.Page.Locator(".tile .pick-button");
 
     private static ILocator Pressed(Visit visit) => visit.Page.Locator(".tile .pick-button[aria-pressed=true]");

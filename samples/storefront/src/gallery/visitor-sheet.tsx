@@ -18,7 +18,7 @@ export function VisitorSheet({ onClose }: { onClose: () => void }) {
   });
   return (
     <Sheet title="You and this device" onClose={onClose}>
-      {me.data && <p>{whoIs(me.data)}</p>}
+      {me.data && <WhoIs visitor={me.data} />}
       {me.data && !me.data.emailVerifiedAt && (
         <ProveForm visitor={me.data}>
           <h3>Your picks on all your devices</h3>
@@ -38,7 +38,11 @@ export function VisitorSheet({ onClose }: { onClose: () => void }) {
   );
 }
 
-function whoIs(visitor: Visitor): string {
-  const name = visitor.name ?? "a visitor";
-  return visitor.emailVerifiedAt ? `You are here as ${name}, ${visitor.email}.` : `You are here as ${name}.`;
+function WhoIs({ visitor }: { visitor: Visitor }) {
+  return (
+    <p>
+      You are here as <bdi>{visitor.name ?? "a visitor"}</bdi>
+      {visitor.emailVerifiedAt ? `, ${visitor.email}.` : "."}
+    </p>
+  );
 }

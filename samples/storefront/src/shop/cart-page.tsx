@@ -130,16 +130,30 @@ const PROBLEMS: Record<string, string> = {
 };
 
 function CartEnd({ cart }: { cart: Cart }) {
-  const { slug } = useGallery();
   return (
     <aside className="cart-end" aria-label="Total">
-      <Discount cart={cart} />
-      {cart.requiresShipping && <Shipping cart={cart} />}
-      <Totals {...cart} shippingChosen={cart.shippingMethodId != null} />
+      <div className="cart-end-parts">
+        <Discount cart={cart} />
+        {cart.requiresShipping && <Shipping cart={cart} />}
+        <Totals {...cart} shippingChosen={cart.shippingMethodId != null} />
+      </div>
+      <NextStep cart={cart} />
+    </aside>
+  );
+}
+
+/** What comes next, with the total: always in sight, however long the cart is. */
+function NextStep({ cart }: { cart: Cart }) {
+  const { slug } = useGallery();
+  return (
+    <div className="cart-next">
+      <p className="cart-next-total">
+        Total <b>{formatMoney(cart.total)}</b>
+      </p>
       {cart.requiresShipping && cart.shippingMethodId == null ? (
-        <p className="hint" id="cart-wait">
-          Choose how it is sent to go on.
-        </p>
+        <button type="button" className="button button-wide" onClick={goToShipping}>
+          Choose how it is sent
+        </button>
       ) : cart.items.some((item) => item.problem) || !cart.isDiscountValid ? (
         <p className="hint">Remove what does not hold any more to go on.</p>
       ) : (
@@ -147,7 +161,7 @@ function CartEnd({ cart }: { cart: Cart }) {
           To the checkout
         </Link>
       )}
-    </aside>
+    </div>
   );
 }
 
@@ -157,6 +171,12 @@ function Discount({ cart }: { cart: Cart }) {
   const [code, setCode] = useState("");
   const [error, setError] = useState<string | null>(null);
   if (cart.discountCode && cart.isDiscountValid && cart.unmetDiscountMinimum) {
+function goToShipping() {
+  const first = document.querySelector<HTMLInputElement>(".choices-shipping input");
+  first?.focus({ preventScroll: true });
+  first?.closest("fieldset")?.scrollIntoView({ block: "center" });
+}
+
     return (
       <p className="discount-set discount-ended" role="status">
         <Icon name="close" />

@@ -1,4 +1,5 @@
 import { countries as known } from "@proofsheet/sdk";
+import type { Order, Visitor } from "../api";
 
 export interface CheckoutForm {
   email: string;
@@ -10,6 +11,27 @@ export interface CheckoutForm {
   region: string;
   country: string;
   note: string;
+}
+
+/** What the form begins with: who the visitor said they are, where their last order went, and otherwise the studio's country. */
+export function knownForm(
+  visitor: { name: Visitor["name"]; email: Visitor["email"] } | undefined,
+  orders: readonly Pick<Order, "createdAt" | "name" | "email" | "shippingAddress">[] = [],
+  studioCountry = "US",
+): CheckoutForm {
+  const latest = [...orders].sort((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
+  const address = latest.find((order) => order.shippingAddress)?.shippingAddress;
+  return {
+    email: visitor?.email ?? latest[0]?.email ?? "",
+    name: visitor?.name ?? latest[0]?.name ?? "",
+    line1: address?.line1 ?? "",
+    line2: address?.line2 ?? "",
+    city: address?.city ?? "",
+    postalCode: address?.postalCode ?? "",
+    region: address?.region ?? "",
+    country: address?.country ?? studioCountry,
+    note: "",
+  };
 }
 
 export function checkoutErrors(form: CheckoutForm, ships: boolean): Partial<Record<keyof CheckoutForm, string>> {

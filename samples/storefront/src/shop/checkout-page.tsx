@@ -1,22 +1,24 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, Navigate, useNavigate } from "react-router";
-import { type Cart, type CheckoutRequest, type Order, problemOf, type ShippingAddress } from "../api";
+import { front as anyone, type Cart, type CheckoutRequest, type Order, problemOf, type ShippingAddress } from "../api";
 import { useGallery } from "../gallery/context";
+import { useMe } from "../gallery/use-me";
 import { formatMoney } from "../lib/money";
 import { describeOptions } from "../lib/text";
 import { Failed } from "../pages/messages";
 import { Footer, PageHead } from "../ui/chrome";
 import { Field } from "../ui/field";
 import { PageSkeleton } from "../ui/skeletons";
-import { type CheckoutForm, checkoutErrors, countries, hasPostalCodes } from "./checkout-form";
+import { type CheckoutForm, checkoutErrors, countries, hasPostalCodes, knownForm } from "./checkout-form";
 import { Totals } from "./totals";
 import { useCart } from "./use-cart";
 
 export default function CheckoutPage() {
   const { slug, front } = useGallery();
   const { query, cart } = useCart();
-  if (query.isLoading) {
+  const known = useKnownForm();
+  if (query.isLoading || known === null) {
     return <PageSkeleton label="Loading the checkout" />;
   }
 
@@ -35,7 +37,7 @@ export default function CheckoutPage() {
           <h1>Checkout</h1>
         </header>
         <div className="cart-columns">
-          <Details cart={cart} />
+          <Details cart={cart} known={known} />
           <aside className="cart-end" aria-label="Your order">
             <ul className="summary">
               {cart.items.map((item) => (
@@ -60,21 +62,20 @@ export default function CheckoutPage() {
   );
 }
 
-function Details({ cart }: { cart: Cart }) {
+/** Null until everything that could be known is there, or cannot be had: the form must not change under what is typed. */
+function useKnownForm(): CheckoutForm | null {
+  const { slug, api } = useGallery();
+  const me = useMe();
+  const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => anyone.studio(signal) });
+  const orders = useQuery({ queryKey: ["gallery", slug, "orders"], queryFn: ({ signal }) => api.orders(signal), staleTime: 0 });
+  return me.isLoading || studio.isLoading || orders.isLoading ? null : knownForm(me.data, orders.data, studio.data?.country);
+}
+
+function Details({ cart, known }: { cart: Cart; known: CheckoutForm }) {
   const { slug, api, front } = useGallery();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [form, setForm] = useState<CheckoutForm>({
-    email: "",
-    name: "",
-    line1: "",
-    line2: "",
-    city: "",
-    postalCode: "",
-    region: "",
-    country: "US",
-    note: "",
-  });
+  const [form, setForm] = useState(known);
   const [checked, setChecked] = useState(false);
   const [told, setTold] = useState<string | null>(null);
   const errors = checked ? checkoutErrors(form, cart.requiresShipping) : {};
