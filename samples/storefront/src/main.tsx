@@ -6,6 +6,7 @@ import "./styles/gallery.css";
 import "./styles/lightbox.css";
 import "./styles/shop.css";
 import "./styles/downloads.css";
+import "./styles/print.css";
 import { createRoot } from "react-dom/client";
 import { App, StartFailed } from "./app";
 import { configure } from "./config";

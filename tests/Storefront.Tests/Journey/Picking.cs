@@ -47,6 +47,11 @@ internal static class Picking
             "images => images.map(i => Math.abs(i.clientWidth / i.clientHeight * i.naturalHeight / i.naturalWidth - 1))");
         distortions.Should().HaveCount(Studio.PickLimit).And.OnlyContain(off => off < 0.02, "a photograph that is chosen is seen whole");
         await visit.CheckAsync("picks");
+        await visit.PrintAsync("picks");
+        await See(visit.Button("Submit 3 picks")).ToBeHiddenAsync();
+        await See(rows.Nth(1).GetByRole(AriaRole.Textbox)).ToBeVisibleAsync();
+        await See(visit.Page.Locator("html")).ToHaveCSSAsync("background-color", "rgb(255, 255, 255)");
+        await visit.BackToScreenAsync();
 
         await visit.Button("Submit 3 picks").ClickAsync();
         var sheet = visit.Page.GetByRole(AriaRole.Dialog, new() { Name = "Submit 3 picks?" });

@@ -48,6 +48,9 @@ public sealed class OtherPagesTests(StorefrontStage stage)
         await visit.Page.GotoAsync("/g/no-such-gallery");
 
         await See(visit.Heading("There is nothing here")).ToBeVisibleAsync();
+        await See(visit.Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new() { Name = Studio.Name })).ToBeVisibleAsync();
+        await See(visit.Page.GetByRole(AriaRole.Contentinfo)).ToContainTextAsync("anna@example.com");
+        await See(visit.Page.Locator("html")).ToHaveCSSAsync("background-color", "rgb(251, 249, 245)");
         await visit.CheckAsync("unknown");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "To the studio’s page" }).ClickAsync();
         await See(visit.Heading(Studio.Name)).ToBeVisibleAsync();

@@ -44,6 +44,11 @@ export function useLook(branding: Branding | undefined, theme?: string): void {
   }, [branding, wanted, look, setLook]);
 }
 
+/** The branding that the page shows; null before any is known. */
+export function useBranding(): Branding | null {
+  return useContext(BrandContext).look.branding;
+}
+
 export function useTitle(title: string | undefined): void {
   useLayoutEffect(() => {
     if (title) {

@@ -13,8 +13,12 @@ export function Hero({ front, count }: { front: GalleryFront; count: number }) {
       </p>
       <div className="hero-text">
         {front.eventDate && <p className="eyebrow">{longDate(front.eventDate)}</p>}
-        <h1>{front.title}</h1>
-        {front.description && <p className="hero-description">{front.description}</p>}
+        <h1 dir="auto">{front.title}</h1>
+        {front.description && (
+          <p className="hero-description" dir="auto">
+            {front.description}
+          </p>
+        )}
       </div>
       <a className="hero-down" href="#main">
         <span>{count ? `See ${plural(count, "photograph")}` : "See the photographs"}</span>

@@ -46,6 +46,7 @@ export function SectionNav({ sections, chapters, loadMore, complete }: SectionNa
           <li key={section.id}>
             <a
               href={`#section-${section.id}`}
+              dir="auto"
               aria-current={section.id === current ? "true" : undefined}
               onClick={(event) => jump(event, section.id)}
             >

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { isGone, type PhotoSelection, problemOf, type Visit } from "../api";
-import { plural } from "../lib/text";
+import { isolated, plural } from "../lib/text";
 import { Sheet } from "../ui/modal";
 import { useToasts } from "../ui/toasts";
 import { useGallery } from "./context";
@@ -28,7 +28,7 @@ export function SubmitSheet({ list, listsKey, onClose }: { list: PhotoSelection;
       queries.setQueryData<PhotoSelection[]>(listsKey, (all) => all?.map((other) => (other.id === submitted.id ? submitted : other)));
       // Lists that were requested before, because the device had a new token, may still say that this one is open.
       void queries.invalidateQueries({ queryKey: listsKey });
-      toasts.say(`Submitted. ${front.branding.name} has your picks.`);
+      toasts.say(`Submitted. ${isolated(front.branding.name)} has your picks.`);
       onClose();
       window.scrollTo({ top: 0 });
     },
@@ -60,13 +60,13 @@ export function SubmitSheet({ list, listsKey, onClose }: { list: PhotoSelection;
   const left = list.pickLimit == null ? 0 : list.pickLimit - list.pickCount;
   return (
     <Sheet title={`Submit ${plural(list.pickCount, "pick")}?`} onClose={onClose}>
-      <p>{front.branding.name} is told which photographs you chose. After that the list can only be changed when they open it again.</p>
+      <p><bdi>{front.branding.name}</bdi> is told which photographs you chose. After that the list can only be changed when they open it again.</p>
       {left > 0 && <p className="notice">You could still pick {left} more.</p>}
       <div className="field">
         <label htmlFor="submit-note">
           A note to the photographer <span className="optional">(optional)</span>
         </label>
-        <textarea id="submit-note" rows={3} maxLength={1000} value={note} onChange={(event) => setNote(event.target.value)} />
+        <textarea id="submit-note" dir="auto" rows={3} maxLength={1000} value={note} onChange={(event) => setNote(event.target.value)} />
       </div>
       <div className="sheet-actions">
         <button type="button" className="button button-quiet" onClick={onClose}>

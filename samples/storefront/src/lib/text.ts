@@ -32,6 +32,11 @@ export function fileSize(bytes: number): string {
   return mega >= 1 ? `${mega.toFixed(mega < 10 ? 1 : 0)} MB` : `${Math.max(1, Math.round(bytes / 1000))} KB`;
 }
 
+/** A text that others wrote, for use within a sentence: its direction does not turn the sentence around. Elements have `dir="auto"` or `<bdi>`. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
 export function altOf(photo: { altText?: string | null; title?: string | null }, index: number): string {
   return photo.altText || photo.title || `Photo ${index + 1}`;
 }

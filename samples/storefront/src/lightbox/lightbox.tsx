@@ -220,8 +220,8 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
       </button>
       <footer className="lightbox-foot">
         <p className="lightbox-caption">
-          {photo.title && <strong>{photo.title}</strong>}
-          {photo.caption && <span>{photo.caption}</span>}
+          {photo.title && <strong dir="auto">{photo.title}</strong>}
+          {photo.caption && <span dir="auto">{photo.caption}</span>}
         </p>
         <div className="lightbox-actions">
           <span className="lightbox-count">{picks.active && picks.active.pickCount > 0 ? countText(picks.active) : ""}</span>

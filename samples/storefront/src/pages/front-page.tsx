@@ -38,8 +38,16 @@ export function FrontPage() {
         <h1>
           <StudioName branding={branding} name={name} />
         </h1>
-        {branding.tagline && <p className="eyebrow">{branding.tagline}</p>}
-        {branding.welcomeText && <p className="front-welcome">{branding.welcomeText}</p>}
+        {branding.tagline && (
+          <p className="eyebrow" dir="auto">
+            {branding.tagline}
+          </p>
+        )}
+        {branding.welcomeText && (
+          <p className="front-welcome" dir="auto">
+            {branding.welcomeText}
+          </p>
+        )}
       </header>
       <main className="page front" id="main">
         <h2 className="visually-hidden">Galleries</h2>
@@ -67,7 +75,9 @@ export function FrontPage() {
                       />
                     )}
                   </span>
-                  <span className="front-title">{gallery.title}</span>
+                  <span className="front-title" dir="auto">
+                    {gallery.title}
+                  </span>
                   {gallery.eventDate && <span className="front-date">{longDate(gallery.eventDate)}</span>}
                   {gallery.requires !== "none" && (
                     <span className="front-date">Opens with a {gallery.requires === "pin" ? "PIN" : "password"}</span>

@@ -72,7 +72,9 @@ export function GalleryPage() {
         {!waiting && inOrder.length === 0 && (
           <div className="empty">
             <h2>No photographs yet</h2>
-            <p>{front.branding.name} is still choosing. Come back in a little while: this address stays the same.</p>
+            <p>
+              <bdi>{front.branding.name}</bdi> is still choosing. Come back in a little while: this address stays the same.
+            </p>
           </div>
         )}
         {chapters.map((chapter) => (
@@ -85,8 +87,8 @@ export function GalleryPage() {
           >
             {chapter.section && (
               <header className="chapter-head">
-                <h2>{chapter.section.title}</h2>
-                {chapter.section.description && <p>{chapter.section.description}</p>}
+                <h2 dir="auto">{chapter.section.title}</h2>
+                {chapter.section.description && <p dir="auto">{chapter.section.description}</p>}
               </header>
             )}
             <PhotoGrid layout={front.presentation.layout} chapter={chapter} picked={picks.picked} onPick={picks.toggle} />

@@ -6,7 +6,8 @@ import { useLook, useTitle } from "../branding/brand";
 import { GalleryContext } from "../gallery/context";
 import { SendPicks } from "../gallery/send-picks";
 import { useContinue, useInvitation, useUnlock } from "../gallery/use-unlock";
-import { forgetSession, isOpen, readSession, useSession, writeSession } from "../session";
+import { forgetSession, type GallerySession, isOpen, readSession, useSession, writeSession } from "../session";
+import { useHeadingAfter } from "../ui/heading-focus";
 import { PageSkeleton } from "../ui/skeletons";
 import { useOnce } from "../ui/use-once";
 import { LockedScreen } from "./locked-screen";
@@ -69,6 +70,8 @@ function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
     () => (token && galleryId ? { slug, galleryId, front: gallery, api: visitor(token, galleryId) } : null),
     [slug, galleryId, token, gallery],
   );
+  const asks = !value && !hash.startsWith(INVITATION) && !canContinue(session) && gallery.requires !== "none";
+  useHeadingAfter(asks);
   if (hash.startsWith(INVITATION)) {
     return <OpenByLink slug={slug} token={hash.slice(INVITATION.length)} />;
   }
@@ -76,17 +79,22 @@ function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
   if (value) {
     return (
       <GalleryContext value={value}>
+        <SendPicks />
         <Outlet />
       </GalleryContext>
     );
-        <SendPicks />
   }
 
-  if (session?.refreshToken && !session.needsSecret) {
+  if (canContinue(session)) {
     return <OpenAgain key={session.token} slug={slug} refreshToken={session.refreshToken} />;
   }
 
-  return gallery.requires === "none" ? <OpenByItself slug={slug} /> : <LockedScreen slug={slug} gallery={gallery} />;
+  return asks ? <LockedScreen slug={slug} gallery={gallery} /> : <OpenByItself slug={slug} />;
+}
+
+/** Whether this device may come in again without the gallery's secret. */
+function canContinue(session: GallerySession | null): session is GallerySession & { refreshToken: string } {
+  return Boolean(session?.refreshToken) && !session?.needsSecret;
 }
 
 /** Opens the gallery with the token in the address, and takes it out of there. */

@@ -17,10 +17,19 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
   const [hint, setHint] = useState<string | null>(null);
   const wait = useWait(unlock.error);
   const secret = useRef<HTMLInputElement>(null);
+  const titleId = useId();
   const errorId = useId();
   const byPin = gallery.requires === "pin";
   const pinLength = gallery.pinLength ?? 6;
   const told = hint ?? (unlock.isError ? kindly(unlock.error, wait) : null);
+
+  // Ready to be typed into: on opening, and again when the wait is over.
+  useEffect(() => {
+    if (wait === 0 && (document.activeElement ?? document.body) === document.body) {
+      secret.current?.focus({ preventScroll: true });
+    }
+  }, [wait]);
+  const described = told ? `${titleId} ${errorId}` : titleId;
 
   const open = (withPin = pin) => {
     if (unlock.isPending || wait > 0) {
@@ -58,8 +67,12 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
     <main className="locked" id="main">
       <Cover cover={gallery.presentation.cover} blurred />
       <div className="locked-inner">
-        <p className="eyebrow">{gallery.branding.name}</p>
-        <h1>{gallery.title}</h1>
+        <p className="eyebrow" dir="auto">
+          {gallery.branding.name}
+        </p>
+        <h1 id={titleId} dir="auto">
+          {gallery.title}
+        </h1>
         {gallery.eventDate && <p className="locked-date">{longDate(gallery.eventDate)}</p>}
         <form onSubmit={submit} noValidate>
           {byPin ? (
@@ -69,7 +82,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
               value={pin}
               onChange={setPin}
               onWhole={open}
-              describedBy={told ? errorId : undefined}
+              describedBy={described}
               disabled={wait > 0}
             />
           ) : (
@@ -81,7 +94,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
                 autoComplete="current-password"
                 value={password}
                 disabled={wait > 0}
-                aria-describedby={told ? errorId : undefined}
+                aria-describedby={described}
                 onChange={(event) => setPassword(event.target.value)}
               />
             </label>
@@ -91,11 +104,11 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
           </div>
           <details>
             <summary>
-              Tell {gallery.branding.name} who is looking <span className="optional">(optional)</span>
+              Tell <bdi>{gallery.branding.name}</bdi> who is looking <span className="optional">(optional)</span>
             </summary>
             <label className="locked-field">
               <span>Your name</span>
-              <input autoComplete="name" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+              <input dir="auto" autoComplete="name" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
             </label>
             <label className="locked-field">
               <span>Your e-mail</span>

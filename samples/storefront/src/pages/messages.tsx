@@ -1,23 +1,55 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { front, problemOf } from "../api";
-import { useLook, useTitle } from "../branding/brand";
+import { type Branding, front, problemOf } from "../api";
+import { useBranding, useLook, useTitle } from "../branding/brand";
+import { Footer, StudioName } from "../ui/chrome";
 
-export function Message({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
-  useTitle(title);
+interface MessageProps {
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+  branding: Branding | undefined;
+}
+
+/** A page that says one thing, under the studio's name as far as it is known. */
+function MessagePage({ title, children, actions, branding }: MessageProps) {
+  useTitle(branding ? `${title} · ${branding.name}` : title);
   return (
-    <main className="message" id="main">
-      <h1>{title}</h1>
-      {children}
-      {actions && <div className="message-actions">{actions}</div>}
-    </main>
+    <>
+      {branding && (
+        <header className="message-head">
+          <Link to="/">
+            <StudioName branding={branding} />
+          </Link>
+        </header>
+      )}
+      <main className="message" id="main">
+        <h1>{title}</h1>
+        {children}
+        {actions && <div className="message-actions">{actions}</div>}
+      </main>
+      {branding && <Footer branding={branding} />}
+    </>
   );
+}
+
+export function Message(props: Omit<MessageProps, "branding">) {
+  return <MessagePage {...props} branding={useBranding() ?? undefined} />;
+}
+
+/** The branding of the page before, or else the studio's: also a page that is not there is the studio's. */
+function useStudioBranding(): Branding | undefined {
+  const known = useBranding();
+  const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => front.studio(signal), enabled: !known }).data;
+  useLook(known ? undefined : studio?.branding);
+  return known ?? studio?.branding;
 }
 
 export function NotFound() {
   return (
-    <Message
+    <MessagePage
+      branding={useStudioBranding()}
       title="There is nothing here"
       actions={
         <Link className="button" to="/">
@@ -26,17 +58,17 @@ export function NotFound() {
       }
     >
       <p>The address may be mistyped, or what it led to has been taken down. Look again at the message you were sent.</p>
-    </Message>
+    </MessagePage>
   );
 }
 
 export function Expired() {
   // The gallery itself is no longer available; the studio's storefront still says whose it was.
-  const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => front.studio(signal) }).data;
-  useLook(studio?.branding);
-  const contact = studio?.branding.contactEmail;
+  const branding = useStudioBranding();
+  const contact = branding?.contactEmail;
   return (
-    <Message
+    <MessagePage
+      branding={branding}
       title="This gallery has closed"
       actions={
         contact ? (
@@ -56,7 +88,7 @@ export function Expired() {
       <p>
         <Link to="/orders">Find an order</Link> that you placed here.
       </p>
-    </Message>
+    </MessagePage>
   );
 }
 

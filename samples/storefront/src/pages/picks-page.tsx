@@ -8,7 +8,7 @@ import { countText } from "../gallery/count-text";
 import { PickRow } from "../gallery/pick-row";
 import { SubmitSheet } from "../gallery/submit-sheet";
 import { usePicks } from "../gallery/use-picks";
-import { longDate, plural } from "../lib/text";
+import { isolated, longDate, plural } from "../lib/text";
 import { Footer, PageHead } from "../ui/chrome";
 import { Icon } from "../ui/icons";
 import { Sheet } from "../ui/modal";
@@ -34,8 +34,10 @@ export default function PicksPage() {
       <PageHead />
       <main className="page picks" id="main">
         <header className="page-title">
-          <p className="eyebrow">{front.title}</p>
-          <h1>{active?.name ?? "Your picks"}</h1>
+          <p className="eyebrow" dir="auto">
+            {front.title}
+          </p>
+          <h1 dir="auto">{active?.name ?? "Your picks"}</h1>
           <p className="picks-count" aria-live="polite">
             {active ? countText(active, picks.waitingCount) : "Nothing picked yet"}
           </p>
@@ -49,27 +51,27 @@ export default function PicksPage() {
                   aria-pressed={list.id === active?.id}
                   onClick={() => picks.choose(list.id)}
                 >
-                  {list.name} <span className="tab-count">{list.pickCount}</span>
+                  <bdi>{list.name}</bdi> <span className="tab-count">{list.pickCount}</span>
                 </button>
               ))}
             <button type="button" className="tab tab-new" onClick={() => setAsking("new")}>
               <Icon name="plus" />
               New list
             </button>
+            {active && active.picks.length > 0 && <DownloadButton listId={active.id} label="Download" />}
           </div>
         </header>
-            {active && active.picks.length > 0 && <DownloadButton listId={active.id} label="Download" />}
         {active?.status === "submitted" && (
           <p className="notice" role="status">
             <Icon name="check" />
-            Submitted{active.submittedAt ? ` on ${longDate(active.submittedAt)}` : ""}. {front.branding.name} has your picks. Ask them to
-            open the list again if you change your mind.
+            Submitted{active.submittedAt ? ` on ${longDate(active.submittedAt)}` : ""}. <bdi>{front.branding.name}</bdi> has your picks. Ask
+            them to open the list again if you change your mind.
           </p>
         )}
         {active?.status === "locked" && (
           <p className="notice">
             <Icon name="lock" />
-            {front.branding.name} is working on these picks: the list is final.
+            <bdi>{front.branding.name}</bdi> is working on these picks: the list is final.
           </p>
         )}
         {!active || active.picks.length === 0 ? (
@@ -89,11 +91,11 @@ export default function PicksPage() {
                   pick={pick}
                   index={index}
                   editable={active.status === "open"}
+                  isWaiting={picks.isWaiting(pick.photoId)}
                   onRemove={() => picks.toggle(pick.photoId)}
                   onNote={(note) => picks.setNote(pick.photoId, note)}
                 />
               ))}
-                  isWaiting={picks.isWaiting(pick.photoId)}
             </ul>
             {active.status === "open" && (
               <div className="picks-end">
@@ -145,6 +147,7 @@ function NewListSheet({ listsKey, onMade, onClose }: { listsKey: string[]; onMad
           <label htmlFor="list-name">Its name</label>
           <input
             id="list-name"
+            dir="auto"
             required
             maxLength={100}
             value={name}

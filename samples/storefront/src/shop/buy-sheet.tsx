@@ -7,7 +7,7 @@ import { Picture } from "../gallery/picture";
 import { largestCrop, needsCrop, printAspect, rounded } from "../lib/crop";
 import { aspect } from "../lib/layouts";
 import { formatMoney, times } from "../lib/money";
-import { altOf, plural } from "../lib/text";
+import { altOf, isolated, plural } from "../lib/text";
 import { Sheet } from "../ui/modal";
 import { useToasts } from "../ui/toasts";
 import { CropEditor } from "./crop-editor";
@@ -80,7 +80,7 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
       },
       {
         onSuccess: () => {
-          toasts.say(`${offer.name} is in your cart.`);
+          toasts.say(`${isolated(offer.name)} is in your cart.`);
           onClose();
         },
       },
@@ -120,16 +120,20 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
                 onChange={() => takeProduct(other.productId)}
               />
               <span>
-                {other.name}
+                <bdi>{other.name}</bdi>
                 <small>from {formatMoney(variantOf(other, firstChoices(other))!.price)}</small>
               </span>
             </label>
           ))}
         </fieldset>
-        {offer.description && <p className="buy-description">{offer.description}</p>}
+        {offer.description && (
+          <p className="buy-description" dir="auto">
+            {offer.description}
+          </p>
+        )}
         {offer.options.map((option) => (
           <fieldset key={option.name} className="choices">
-            <legend>{option.name}</legend>
+            <legend dir="auto">{option.name}</legend>
             {valuesOf(offer, option, chosen).map(({ value, sold }) => (
               <label key={value} className={sold ? "choice" : "choice choice-other"}>
                 <input
@@ -138,7 +142,7 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
                   checked={chosen[option.name] === value}
                   onChange={() => take(choose(offer, chosen, option.name, value))}
                 />
-                <span>{value}</span>
+                <span dir="auto">{value}</span>
               </label>
             ))}
           </fieldset>

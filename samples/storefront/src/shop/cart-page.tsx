@@ -31,7 +31,9 @@ export default function CartPage() {
       <PageHead />
       <main className="page cart" id="main">
         <header className="page-title">
-          <p className="eyebrow">{front.title}</p>
+          <p className="eyebrow" dir="auto">
+            {front.title}
+          </p>
           <h1>Your cart</h1>
         </header>
         {empty ? (
@@ -93,9 +95,13 @@ function CartLine({
         {photo ? <CroppedPicture photo={photo} crop={item.crop} alt={name} /> : <span className="skeleton" />}
       </Link>
       <div className="cart-line-text">
-        <h2>{item.productName}</h2>
-        <p>{describeOptions(item.options)}</p>
-        {photo && <p className="cart-line-file">{photo.title ?? photo.currentVersion.fileName}</p>}
+        <h2 dir="auto">{item.productName}</h2>
+        <p dir="auto">{describeOptions(item.options)}</p>
+        {photo && (
+          <p className="cart-line-file" dir="auto">
+            {photo.title ?? photo.currentVersion.fileName}
+          </p>
+        )}
         {item.problem && (
           <p className="field-error" role="alert">
             {PROBLEMS[item.problem] ?? "This cannot be bought any more."}
@@ -165,18 +171,18 @@ function NextStep({ cart }: { cart: Cart }) {
   );
 }
 
-function Discount({ cart }: { cart: Cart }) {
-  const { api } = useGallery();
-  const { change } = useCart();
-  const [code, setCode] = useState("");
-  const [error, setError] = useState<string | null>(null);
-  if (cart.discountCode && cart.isDiscountValid && cart.unmetDiscountMinimum) {
 function goToShipping() {
   const first = document.querySelector<HTMLInputElement>(".choices-shipping input");
   first?.focus({ preventScroll: true });
   first?.closest("fieldset")?.scrollIntoView({ block: "center" });
 }
 
+function Discount({ cart }: { cart: Cart }) {
+  const { api } = useGallery();
+  const { change } = useCart();
+  const [code, setCode] = useState("");
+  const [error, setError] = useState<string | null>(null);
+  if (cart.discountCode && cart.isDiscountValid && cart.unmetDiscountMinimum) {
     return (
       <p className="discount-set discount-ended" role="status">
         <Icon name="close" />
@@ -264,10 +270,10 @@ function Shipping({ cart }: { cart: Cart }) {
           />
           <span>
             <span className="choice-line">
-              {method.name}
+              <bdi>{method.name}</bdi>
               <b>{formatMoney(method.price)}</b>
             </span>
-            {method.description && <small>{method.description}</small>}
+            {method.description && <small dir="auto">{method.description}</small>}
           </span>
         </label>
       ))}

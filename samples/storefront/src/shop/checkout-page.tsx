@@ -33,7 +33,9 @@ export default function CheckoutPage() {
       <PageHead />
       <main className="page checkout" id="main">
         <header className="page-title">
-          <p className="eyebrow">{front.title}</p>
+          <p className="eyebrow" dir="auto">
+            {front.title}
+          </p>
           <h1>Checkout</h1>
         </header>
         <div className="cart-columns">
@@ -43,8 +45,8 @@ export default function CheckoutPage() {
               {cart.items.map((item) => (
                 <li key={item.id}>
                   <span>
-                    {item.quantity} × {item.productName}
-                    <small>{describeOptions(item.options)}</small>
+                    {item.quantity} × <bdi>{item.productName}</bdi>
+                    <small dir="auto">{describeOptions(item.options)}</small>
                   </span>
                   <b>{formatMoney(item.lineTotal)}</b>
                 </li>
@@ -180,9 +182,9 @@ function Details({ cart, known }: { cart: Cart; known: CheckoutForm }) {
         <h2 id="words">Anything else?</h2>
         <div className="field">
           <label htmlFor="order-note">
-            A note to {front.branding.name} <span className="optional">(optional)</span>
+            A note to <bdi>{front.branding.name}</bdi> <span className="optional">(optional)</span>
           </label>
-          <textarea id="order-note" rows={3} maxLength={1000} {...{ value: form.note, onChange: set("note").onChange }} />
+          <textarea id="order-note" dir="auto" rows={3} maxLength={1000} {...{ value: form.note, onChange: set("note").onChange }} />
         </div>
       </section>
       <div role="alert">{told && <p className="notice notice-bad">{told}</p>}</div>

@@ -40,7 +40,7 @@ export function DownloadList({ order }: { order: Order }) {
             {files.map((file) => (
               <li key={file.grantId} className="download">
                 <span>
-                  <b>{file.fileName}</b>
+                  <b dir="auto">{file.fileName}</b>
                   <small>
                     {sizeName(file.size)} · {fileSize(file.bytes)} · {plural(file.remainingDownloadCount, "download")} left · until{" "}
                     {longDate(file.expiresAt)}

@@ -4,7 +4,7 @@ import { Link, useParams } from "react-router";
 import { type Order, problemOf } from "../api";
 import { usePhoto } from "../gallery/use-photos";
 import { formatMoney } from "../lib/money";
-import { altOf, describeOptions, longDate, plural } from "../lib/text";
+import { altOf, describeOptions, isolated, longDate, plural } from "../lib/text";
 import { Failed } from "../pages/messages";
 import { Footer, PageHead } from "../ui/chrome";
 import { PageSkeleton } from "../ui/skeletons";
@@ -99,7 +99,9 @@ export default function OrderPage() {
                   .filter(Boolean)
                   .map((line, index) => (
                     // biome-ignore lint/suspicious/noArrayIndexKey: the address never changes, and two of its lines may be equal.
-                    <span key={index}>{line}</span>
+                    <span key={index} dir="auto">
+                      {line}
+                    </span>
                   ))}
               </address>
             )}
@@ -123,9 +125,11 @@ function OrderLine({ item, paid }: { item: Order["items"][number]; paid: boolean
     <li className={slug ? "order-line" : "order-line order-line-plain"}>
       {slug && <OrderPicture item={item} />}
       <div>
-        <h3>{item.productName}</h3>
-        <p>{[describeOptions(item.options), item.quantity > 1 && plural(item.quantity, "piece")].filter(Boolean).join(" · ")}</p>
-        <p className="cart-line-file">{item.fileName}</p>
+        <h3 dir="auto">{item.productName}</h3>
+        <p dir="auto">{[describeOptions(item.options), item.quantity > 1 && plural(item.quantity, "piece")].filter(Boolean).join(" · ")}</p>
+        <p className="cart-line-file" dir="auto">
+          {item.fileName}
+        </p>
         {paid && item.type !== "digital" && <p className="badge">{ITEM_STATES[item.status] ?? "Being prepared"}</p>}
       </div>
       <p className="cart-line-price">{formatMoney(item.lineTotal)}</p>
@@ -170,7 +174,7 @@ function stateText(order: Order, studio: string): string {
     case "paid":
       return `Your payment has arrived, and a confirmation is on its way to ${order.email}.`;
     case "processing":
-      return `${studio} is working on your order.`;
+      return `${isolated(studio)} is working on your order.`;
     case "shipped":
       return "Your order is on its way to you.";
     case "completed":

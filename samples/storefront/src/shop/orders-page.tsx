@@ -23,7 +23,9 @@ export default function OrdersPage() {
       <PageHead />
       <main className="page" id="main">
         <header className="page-title">
-          <p className="eyebrow">{front.title}</p>
+          <p className="eyebrow" dir="auto">
+            {front.title}
+          </p>
           <h1>Your orders</h1>
         </header>
         {query.data.length === 0 ? (

@@ -38,7 +38,7 @@ export function Totals({
       )}
       {!isTaxIncluded && (
         <div>
-          <dt>{taxName || "Tax"}</dt>
+          <dt dir="auto">{taxName || "Tax"}</dt>
           <dd>{formatMoney(tax)}</dd>
         </div>
       )}
@@ -48,7 +48,9 @@ export function Totals({
       </div>
       {isTaxIncluded && tax.amount !== 0 && (
         <div className="totals-tax">
-          <dt>of which {taxName || "tax"}</dt>
+          <dt>
+            of which <bdi>{taxName || "tax"}</bdi>
+          </dt>
           <dd>{formatMoney(tax)}</dd>
         </div>
       )}

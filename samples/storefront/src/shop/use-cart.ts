@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Cart, type CartItem, type NewItem, problemOf } from "../api";
 import { useGallery } from "../gallery/context";
+import { isolated } from "../lib/text";
 import { readSession, updateSession, useSession } from "../session";
 import { useToasts } from "../ui/toasts";
 
@@ -75,7 +76,8 @@ export function useCart() {
 
   const remove = (item: CartItem) =>
     change.mutate((id) => api.removeItem(id, item.id), {
-      onSuccess: () => toasts.say(`${item.productName} removed from the cart.`, { label: "Undo", run: () => add.mutate(asNew(item)) }),
+      onSuccess: () =>
+        toasts.say(`${isolated(item.productName)} removed from the cart.`, { label: "Undo", run: () => add.mutate(asNew(item)) }),
     });
   return {
     query,

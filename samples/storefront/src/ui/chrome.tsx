@@ -10,7 +10,13 @@ import { useCart } from "../shop/use-cart";
 import { Icon } from "./icons";
 
 export function StudioName({ branding, name = branding.name }: { branding: Branding; name?: string }) {
-  return branding.logoUrl ? <img className="studio-logo" src={branding.logoUrl} alt={name} /> : <span className="studio-name">{name}</span>;
+  return branding.logoUrl ? (
+    <img className="studio-logo" src={branding.logoUrl} alt={name} />
+  ) : (
+    <span className="studio-name" dir="auto">
+      {name}
+    </span>
+  );
 }
 
 /** The bar at the top of every gallery page except the first. */
@@ -20,7 +26,7 @@ export function PageHead() {
     <header className="page-head">
       <Link to={`/g/${slug}`} className="page-head-back">
         <Icon name="left" />
-        <span>{front.title}</span>
+        <span dir="auto">{front.title}</span>
       </Link>
       <GalleryActions />
     </header>
@@ -40,13 +46,13 @@ export function GalleryActions() {
         <Icon name="person" />
       </button>
       {showsVisitor && <VisitorSheet onClose={() => setShowsVisitor(false)} />}
+      <DownloadButton />
       <Link to={`/g/${slug}/picks`} className="icon-button counted" aria-label={`Your picks: ${plural(picked.size, "photo")}`}>
         <Icon name="heart" filled={picked.size > 0} />
         {picked.size > 0 && (
           <span className="count" aria-hidden="true">
             {picked.size}
           </span>
-      <DownloadButton />
         )}
       </Link>
       <Link to={`/g/${slug}/cart`} className="icon-button counted" aria-label={`Cart: ${plural(pieces, "piece")}`}>
@@ -64,8 +70,10 @@ export function GalleryActions() {
 export function Footer({ branding }: { branding: Branding }) {
   return (
     <footer className="footer">
-      <p className="footer-name">{branding.name}</p>
-      {branding.footerText && <p>{branding.footerText}</p>}
+      <p className="footer-name" dir="auto">
+        {branding.name}
+      </p>
+      {branding.footerText && <p dir="auto">{branding.footerText}</p>}
       <p className="footer-links">
         {branding.websiteUrl && /^https?:/i.test(branding.websiteUrl) && (
           <a href={branding.websiteUrl} rel="noopener">

@@ -15,7 +15,13 @@ export function Field({ label, hint, error, className = "", ...input }: FieldPro
         {label}
         {!input.required && <span className="optional"> (optional)</span>}
       </label>
-      <input id={id} aria-describedby={described} aria-invalid={error ? true : undefined} {...input} />
+      <input
+        id={id}
+        dir={input.type === undefined && input.inputMode === undefined ? "auto" : undefined}
+        aria-describedby={described}
+        aria-invalid={error ? true : undefined}
+        {...input}
+      />
       {hint && (
         <p className="hint" id={`${id}-hint`}>
           {hint}
