@@ -77,6 +77,9 @@ record DemoSecrets(string PlatformKey, string Password, string AccountBff, strin
 
 static class DemoSettings
 {
+    /// The client of command lines and plugins, which sign in with a code on another device or with a browser.
+    public const string DeviceClientId = "command-line";
+
     private const string StudioScopes =
         "galleries:read galleries:write photos:read photos:write photos:upload orders:read orders:write products:read products:write settings:read settings:write studios:read studios:write";
 
@@ -126,7 +129,7 @@ static class DemoSettings
         });
         Add(settings, 2, new()
         {
-            ["ClientId"] = "command-line", ["Name"] = "Command line", ["ApplicationType"] = "native", ["GrantTypes[]"] = "urn:ietf:params:oauth:grant-type:device_code authorization_code refresh_token",
+            ["ClientId"] = DeviceClientId, ["Name"] = "Command line", ["ApplicationType"] = "native", ["GrantTypes[]"] = "urn:ietf:params:oauth:grant-type:device_code authorization_code refresh_token",
             ["RedirectUris[]"] = "http://127.0.0.1/signed-in", ["Scopes[]"] = $"openid profile email offline_access {StudioScopes}",
         });
         Add(settings, 3, new()

@@ -333,6 +333,7 @@ static class Product
             ("Secret key", Demo("secretKey")),
             ("Publishable key", Demo("publishableKey")),
             ("Platform key", secrets.PlatformKey),
+            ("Device client id", DemoSettings.DeviceClientId),
             ("Discount code", "THANKYOU"),
             ("Test card", "4242 4242 4242 4242, any later date and CVC"),
             ("Mails", System.IO.Path.GetFullPath(".data/mail")),
@@ -340,7 +341,7 @@ static class Product
         Console.WriteLine();
         foreach (var (name, value) in rows.Where(r => r.Value is not null))
         {
-            Console.WriteLine($"  {name,-15}  {value}");
+            Console.WriteLine($"  {name,-16}  {value}");
         }
 
         Console.WriteLine("\nEverything is kept in .data. Ctrl-C stops it all.");

@@ -4,12 +4,15 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createProofsheet } from "@proofsheet/sdk";
 import { filesIn } from "@proofsheet/sdk/node";
+import { createProgress } from "./progress.mjs";
 
 const baseUrl = required("PROOFSHEET_API_URL");
 const storefront = required("PROOFSHEET_STOREFRONT_URL");
 const folder = required("PROOFSHEET_PHOTOS");
 const stateFile = required("PROOFSHEET_DEMO_STATE");
 const PIN = "204816";
+// The share of the time that sending takes, to a server on the same machine.
+const SENDING = 0.1;
 
 const state = await readState();
 const studio = await makeStudio();
@@ -177,33 +180,57 @@ async function upload() {
     throw new Error(`There are no photographs in ${folder}.`);
   }
 
-  let shown = -1;
-  const results = await studio.photos.upload(galleryId, files, {
-    onProgress: ({ percent, filesDone, filesTotal }) => {
-      if (percent !== shown) {
-        shown = percent;
-        bar(`Uploading ${filesDone}/${filesTotal}`, percent);
-      }
-    },
+  const progress = createProgress("Uploading and processing");
+  let sent = 0;
+  let isSent = false;
+  const uploading = studio.photos
+    .upload(galleryId, files, {
+      onProgress: ({ sentBytes, totalBytes }) => {
+        sent = totalBytes === 0 ? 1 : sentBytes / totalBytes;
+      },
+    })
+    .finally(() => {
+      isSent = true;
+    });
+  // The first photographs are processed while the others are sent.
+  const failures = await untilProcessed(uploading, (last) => {
+    const total = isSent ? last.photoCount : Math.max(last.photoCount, files.length);
+    const done = last.readyCount + last.failedCount;
+    progress.report({
+      share: SENDING * sent + (1 - SENDING) * (total === 0 ? 1 : done / total),
+      next: (1 - SENDING) / Math.max(1, total),
+      text: `${done}/${total}`,
+    });
+    return isSent && done === last.photoCount;
+  }).catch((error) => {
+    progress.end(false);
+    throw error;
   });
-  line();
-  for (const refused of results.filter((r) => r.outcome === "refused")) {
+  progress.end();
+  for (const refused of (await uploading).filter((r) => r.outcome === "refused")) {
     say(`  ${refused.fileName}: ${refused.problem?.detail ?? "refused"}`);
   }
 
-  for (;;) {
-    const { photoCount: total, readyCount: ready, failedCount: failed, failures } = await studio.photos.getGalleryProgress(galleryId);
-    bar(`Processing ${ready + failed}/${total}`, total === 0 ? 100 : Math.floor(((ready + failed) * 100) / total));
-    if (ready + failed === total) {
-      line();
-      for (const f of failures) say(`  ${f.fileName}: ${f.detail}`);
-      break;
-    }
-
-    await new Promise((wait) => setTimeout(wait, 400));
-  }
-
+  for (const f of failures) say(`  ${f.fileName}: ${f.detail}`);
   await note({ uploaded: folder });
+}
+
+/**
+ * Reports how far the gallery is until that is the end, or the upload fails.
+ *
+ * @param {Promise<unknown>} uploading
+ * @param {(progress: import("@proofsheet/sdk").GalleryProgress) => boolean} isEnd
+ */
+async function untilProcessed(uploading, isEnd) {
+  const failed = uploading.then(
+    () => new Promise(() => {}),
+    (error) => Promise.reject(error),
+  );
+  for (;;) {
+    const last = await Promise.race([studio.photos.getGalleryProgress(galleryId), failed]);
+    if (isEnd(last)) return last.failures;
+    await Promise.race([new Promise((wait) => setTimeout(wait, 250)), failed]);
+  }
 }
 
 async function publish() {
@@ -254,20 +281,6 @@ function required(name) {
   }
 
   return value;
-}
-
-function bar(what, percent) {
-  if (process.stdout.isTTY) {
-    process.stdout.write(`\r${what.padEnd(24)} ${"█".repeat(Math.floor(percent / 4)).padEnd(25, "░")} ${String(percent).padStart(3)} %`);
-  } else if (percent % 20 === 0) {
-    say(`${what} ${percent} %`);
-  }
-}
-
-function line() {
-  if (process.stdout.isTTY) {
-    process.stdout.write("\n");
-  }
 }
 
 function say(text) {

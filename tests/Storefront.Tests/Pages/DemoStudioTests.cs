@@ -24,11 +24,13 @@ public sealed class DemoStudioTests(StorefrontStage stage) : IDisposable
         }
 
         var (first, second) = (new Uri($"http://localhost:{TestPort.Free()}"), new Uri($"http://localhost:{TestPort.Free()}"));
-        var before = await SeedAsync(first, pictures);
+        var (before, progress) = await SeedAsync(first, pictures);
+        progress.Should().Equal(Enumerable.Range(1, 10).Select(ten => $"Uploading and processing {10 * ten} %"), "no step is told twice, and none is left out");
         using var oldPage = new ApiClient(stage.Api, Text(before, "publishableKey"), first.GetLeftPart(UriPartial.Authority));
         (await oldPage.TryAsync(HttpMethod.Get, $"/v1/storefront/galleries/{Text(before, "slug")}")).Status.Should().Be(200);
 
-        var after = await SeedAsync(second, pictures);
+        var (after, nothing) = await SeedAsync(second, pictures);
+        nothing.Should().BeEmpty();
 
         Text(after, "gallery").Should().Be($"{second.GetLeftPart(UriPartial.Authority)}/g/{Text(before, "slug")}");
         Text(after, "galleryId").Should().Be(Text(before, "galleryId"));
@@ -46,17 +48,24 @@ public sealed class DemoStudioTests(StorefrontStage stage) : IDisposable
         await visit.CheckAsync("demo-at-another-address");
 
         // A third start at the same address changes nothing.
-        (await SeedAsync(second, pictures)).ToJsonString().Should().Be(after.ToJsonString());
+        (await SeedAsync(second, pictures)).State.ToJsonString().Should().Be(after.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_bar_of_Run_moves_evenly_while_photographs_become_ready_in_leaps()
+    {
+        StorefrontStage.RequireInstalled();
+        await Companion.RunAsync("test of the bar", ["node", "--test", Path.Combine(Checkout.Root, "samples", "demo-studio", "progress.test.mjs")]);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string Text(JsonNode state, string name) => state[name]!.GetValue<string>();
 
-    private async Task<JsonNode> SeedAsync(Uri storefront, string pictures)
+    private async Task<(JsonNode State, string[] Progress)> SeedAsync(Uri storefront, string pictures)
     {
         var state = Path.Combine(_folder, "demo.json");
-        await Companion.RunAsync("demo studio", ["node", Path.Combine(Checkout.Root, "samples", "demo-studio", "seed.mjs")], new Dictionary<string, string>
+        var written = await Companion.RunAsync("demo studio", ["node", Path.Combine(Checkout.Root, "samples", "demo-studio", "seed.mjs")], new Dictionary<string, string>
         {
             ["PROOFSHEET_API_URL"] = stage.Api.GetLeftPart(UriPartial.Authority),
             ["PROOFSHEET_STOREFRONT_URL"] = storefront.GetLeftPart(UriPartial.Authority),
@@ -64,6 +73,6 @@ public sealed class DemoStudioTests(StorefrontStage stage) : IDisposable
             ["PROOFSHEET_PHOTOS"] = pictures,
             ["PROOFSHEET_DEMO_STATE"] = state,
         });
-        return JsonNode.Parse(await File.ReadAllTextAsync(state))!;
+        return (JsonNode.Parse(await File.ReadAllTextAsync(state))!, [.. written.Where(line => line.Contains('%', StringComparison.Ordinal))]);
     }
 }

@@ -62,8 +62,8 @@ internal sealed class Companion : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a program and waits for it.</summary>
-    public static async Task RunAsync(string name, string[] command, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Runs a program, waits for it and returns what it wrote.</summary>
+    public static async Task<IReadOnlyList<string>> RunAsync(string name, string[] command, IReadOnlyDictionary<string, string>? environment = null)
     {
         await using var companion = new Companion(name, Start(command, environment ?? new Dictionary<string, string>()));
         await companion._process.WaitForExitAsync();
@@ -71,6 +71,8 @@ internal sealed class Companion : IAsyncDisposable
         {
             throw new InvalidOperationException($"The {name} ended with code {companion._process.ExitCode}:\n{companion.Output}");
         }
+
+        return [.. companion._output];
     }
 
     public async ValueTask DisposeAsync()
