@@ -16,7 +16,10 @@ for (const document of ["api", "internal"]) {
   const folder = join(output, document);
   mkdirSync(folder, { recursive: true });
   // A file of declarations would be checked less strictly than a module.
-  execFileSync(join(here, "node_modules/.bin/openapi-typescript"), [input, "--output", "openapi-typescript.ts"], { cwd: folder, stdio: "pipe" });
+  execFileSync(join(here, "node_modules/.bin/openapi-typescript"), [input, "--output", "openapi-typescript.ts"], {
+    cwd: folder,
+    stdio: "pipe",
+  });
   await createClient({
     input,
     output: join(folder, "hey-api"),

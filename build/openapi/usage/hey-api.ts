@@ -1,4 +1,13 @@
-import type { CartItem, Crop, DigitalSize, OrderItem, PhotoSelection, PickedPhoto, PickPhotoErrors, ProblemDetails } from "../../../.tools/openapi-clients/api/hey-api";
+import type {
+  CartItem,
+  Crop,
+  DigitalSize,
+  OrderItem,
+  PhotoSelection,
+  PickedPhoto,
+  PickPhotoErrors,
+  ProblemDetails,
+} from "../../../.tools/openapi-clients/api/hey-api";
 import type { Equal, Expect } from "./expect";
 
 export type Checks = [

@@ -100,7 +100,7 @@ it("submits by itself once the code is right, with the note", async () => {
   expect(document.activeElement).toBe(field);
   confirm(field, "123456");
 
-  await screen.findByText("Submitted. Anna has your picks.");
+  await screen.findByText("Submitted. \u2068Anna\u2069 has your picks.");
   expect(api.confirmCode).toHaveBeenCalledExactlyOnceWith("123456");
   expect(api.submit).toHaveBeenCalledTimes(2);
   expect(api.updateSelection).toHaveBeenCalledWith("sel_1", { note: "Thank you" });
@@ -126,7 +126,7 @@ it("can submit again without another code if only that failed", async () => {
 
   fireEvent.click(screen.getByRole("button", { name: "Submit" }));
 
-  await screen.findByText("Submitted. Anna has your picks.");
+  await screen.findByText("Submitted. \u2068Anna\u2069 has your picks.");
   expect(api.confirmCode).toHaveBeenCalledOnce();
 });
 

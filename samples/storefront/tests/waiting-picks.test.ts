@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { Selection } from "../src/api";
+import type { PhotoSelection } from "../src/api";
 import { countText } from "../src/gallery/count-text";
 import { applied, NOT_YET, type WaitingPick, withChange, withWaiting } from "../src/gallery/waiting-picks";
 
-const list = (id: string, ...photoIds: string[]): Selection => ({
+const list = (id: string, ...photoIds: string[]): PhotoSelection => ({
   id,
   galleryId: "gal_1",
   visitorId: "vis_1",
@@ -20,7 +20,7 @@ const list = (id: string, ...photoIds: string[]): Selection => ({
   updatedAt: "2031-01-01T00:00:00Z",
 });
 const first = () => list(NOT_YET);
-const photos = (lists: readonly Selection[]) =>
+const photos = (lists: readonly PhotoSelection[]) =>
   lists.map(({ id, picks, pickCount }) => [id, pickCount, ...picks.map((pick) => pick.photoId)]);
 
 it("keeps one change for each photo of a list, the latest, and its note", () => {

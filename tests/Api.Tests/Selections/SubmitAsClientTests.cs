@@ -325,10 +325,6 @@ public sealed class SubmitAsClientTests(SubmitAsClientTests.Stage stage) : IClas
 
     private async Task<string> StatusAsync(string list) => (await _studio.Api.GetAsync($"/v1/selections/{list}")).ShouldBe(200)["status"];
 
-    private Task<int> EventsAsync() => stage.Host.InScopeAsync(_studio.Id, services =>
-    {
-        // Each of several handlers gets a message of its own.
-        var studio = Id<Tenant>.Parse(_studio.Id, null);
-        return services.GetRequiredService<ProofsheetDb>().Set<OutboxMessage>().CountAsync(m => m.Tenant == studio && m.Event == SelectionSubmitted.EventName && m.Handler == null);
-    });
+    private Task<int> EventsAsync() => stage.Host.InScopeAsync(_studio.Id, services => services.GetRequiredService<ProofsheetDb>().Set<OutboxMessage>()
+        .CountAsync(m => m.Tenant == Id<Tenant>.Parse(_studio.Id, null) && m.Event == SelectionSubmitted.EventName && m.Handler == null));
 }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using FluentAssertions.Execution;
-using Proofsheet.Api.Tests.Support.Contract;
 
 namespace Proofsheet.Api.Tests.Support;
 
@@ -37,12 +36,10 @@ public sealed class ApiClient(HttpClient http)
         };
         change?.Invoke(request);
         using var answer = await http.SendAsync(request);
-        var bytes = await answer.Content.ReadAsByteArrayAsync();
-        AnswerContract.Current?.Check(method, answer.RequestMessage!.RequestUri!.AbsolutePath, (int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, bytes);
         return new ApiAnswer(
             (int)answer.StatusCode,
             answer.Headers.Concat(answer.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
-            bytes);
+            await answer.Content.ReadAsByteArrayAsync());
     }
 }
 

@@ -11,7 +11,6 @@ using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Tests.Data.SqlServer;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Api.Tests.Support.Contract;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Keyrings;
@@ -152,8 +151,6 @@ public sealed partial class ApiHost : IAsyncLifetime
         _factory.UseKestrel();
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress;
-        using var http = new HttpClient { BaseAddress = Address };
-        await AnswerContract.ReadAsync(http);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { problemOf, type Selection } from "../api";
+import { type PhotoSelection, problemOf } from "../api";
 import { lockSession, readSession, updateSession, useSession } from "../session";
 import { useToasts } from "../ui/toasts";
 import { type OpenGallery, useGallery } from "./context";
@@ -137,7 +137,7 @@ async function sendOne({ slug, api }: OpenGallery, queries: QueryClient, change:
   }
 
   const changed = await (picked ? api.pick(listId, photoId, note) : api.unpick(listId, photoId));
-  queries.setQueryData<Selection[]>(key, (all) => all?.map((list) => (list.id === listId ? changed : list)));
+  queries.setQueryData<PhotoSelection[]>(key, (all) => all?.map((list) => (list.id === listId ? changed : list)));
 }
 
 /** The list that a first pick goes into. It may have been made meanwhile, in another tab or on another device. */
@@ -146,7 +146,7 @@ async function firstListId(slug: string, api: OpenGallery["api"], queries: Query
   const known = inHand(lists, readSession(slug)?.listId);
   const made = known ?? (await api.createSelection(FIRST_LIST));
   await queries.cancelQueries({ queryKey: picksKey(slug) });
-  queries.setQueryData<Selection[]>(picksKey(slug), known ? lists : [...lists, made]);
+  queries.setQueryData<PhotoSelection[]>(picksKey(slug), known ? lists : [...lists, made]);
   return made.id;
 }
 

@@ -60,7 +60,10 @@ export function SubmitSheet({ list, listsKey, onClose }: { list: PhotoSelection;
   const left = list.pickLimit == null ? 0 : list.pickLimit - list.pickCount;
   return (
     <Sheet title={`Submit ${plural(list.pickCount, "pick")}?`} onClose={onClose}>
-      <p><bdi>{front.branding.name}</bdi> is told which photographs you chose. After that the list can only be changed when they open it again.</p>
+      <p>
+        <bdi>{front.branding.name}</bdi> is told which photographs you chose. After that the list can only be changed when they open it
+        again.
+      </p>
       {left > 0 && <p className="notice">You could still pick {left} more.</p>}
       <div className="field">
         <label htmlFor="submit-note">

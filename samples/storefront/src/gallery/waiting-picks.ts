@@ -1,4 +1,4 @@
-import type { Selection } from "../api";
+import type { PhotoSelection } from "../api";
 
 /** A pick, its removal or its note that is shown already and not yet confirmed by the API. */
 export interface WaitingPick {
@@ -34,11 +34,11 @@ export function withChange(waiting: readonly WaitingPick[], change: Omit<Waiting
 
 /** The lists as they are once every waiting change has been sent. */
 export function withWaiting(
-  lists: readonly Selection[],
+  lists: readonly PhotoSelection[],
   waiting: readonly WaitingPick[],
   wanted: string | undefined,
-  first: () => Selection,
-): readonly Selection[] {
+  first: () => PhotoSelection,
+): readonly PhotoSelection[] {
   let all = lists;
   for (const change of waiting) {
     const target = change.listId === NOT_YET ? inHand(all, wanted) : all.find((list) => list.id === change.listId);
@@ -53,11 +53,11 @@ export function withWaiting(
 }
 
 /** The list that picks go into: the one that was chosen, else the first open one. */
-export function inHand(lists: readonly Selection[], wanted: string | undefined): Selection | undefined {
+export function inHand(lists: readonly PhotoSelection[], wanted: string | undefined): PhotoSelection | undefined {
   return lists.find((list) => list.id === wanted) ?? lists.find((list) => list.status === "open") ?? lists[0];
 }
 
-export function applied(list: Selection, { photoId, picked, note, at }: Omit<WaitingPick, "key" | "listId">): Selection {
+export function applied(list: PhotoSelection, { photoId, picked, note, at }: Omit<WaitingPick, "key" | "listId">): PhotoSelection {
   const before = list.picks.find((pick) => pick.photoId === photoId);
   const changed = {
     photoId,

@@ -8,7 +8,7 @@ import { countText } from "../gallery/count-text";
 import { PickRow } from "../gallery/pick-row";
 import { SubmitSheet } from "../gallery/submit-sheet";
 import { usePicks } from "../gallery/use-picks";
-import { isolated, longDate, plural } from "../lib/text";
+import { longDate, plural } from "../lib/text";
 import { Footer, PageHead } from "../ui/chrome";
 import { Icon } from "../ui/icons";
 import { Sheet } from "../ui/modal";

@@ -13347,7 +13347,7 @@ namespace Proofsheet.Sdk
         /// Get the studio's storefront
         /// </summary>
         /// <remarks>
-        /// Returns the studio's name and branding. `ListStorefrontGalleries` lists its galleries.
+        /// Returns the studio's name, country and branding. `ListStorefrontGalleries` lists its galleries.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -20949,6 +20949,12 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
+
+        /// <summary>
+        /// The studio's country by its ISO 3166-1 code. Most of its clients' addresses are there, so a form can begin with it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("country")]
+        public required string Country { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("branding")]
         public required Branding Branding { get; set; }

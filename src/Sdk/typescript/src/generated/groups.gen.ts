@@ -1327,7 +1327,7 @@ export class StorefrontGroup {
   /**
    * Get the studio's storefront
    *
-   * Returns the studio's name and branding. `ListStorefrontGalleries` lists its galleries.
+   * Returns the studio's name, country and branding. `ListStorefrontGalleries` lists its galleries.
    *
    * Scope: `storefront:open`.
    */

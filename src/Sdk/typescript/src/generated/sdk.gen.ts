@@ -1624,7 +1624,7 @@ export const exportSelection = <ThrowOnError extends boolean = false>(options: O
 /**
  * Get the studio's storefront
  *
- * Returns the studio's name and branding. `ListStorefrontGalleries` lists its galleries.
+ * Returns the studio's name, country and branding. `ListStorefrontGalleries` lists its galleries.
  *
  * Scope: `storefront:open`.
  */

@@ -2342,6 +2342,10 @@ export type Storefront = {
      * The name that clients see.
      */
     name: string;
+    /**
+     * The studio's country by its ISO 3166-1 code. Most of its clients' addresses are there, so a form can begin with it.
+     */
+    country: string;
     branding: Branding;
 };
 
