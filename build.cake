@@ -104,10 +104,10 @@ Target("Ci", "everything that a change is held to; ends in one line of counts", 
     var budget = new TestBudget();
     using var isSetUp = new Signal();
     using var isBuilt = new Signal();
-    // The longest first; a lane that finishes one takes the next. Sdk.Tests mostly wait, so they run while the other lane can use both cores.
+    // The longest first; a lane that finishes one takes the next.
     var runs = new System.Collections.Concurrent.ConcurrentQueue<Run>(
     [
-        On("Api.Tests", "SQLite"), On("Storefront.Tests", ""), On("Sdk.Tests", ""), On("Identity.Tests", "SQLite"), On("Api.Tests", "PostgreSQL"), On("Identity.Tests", "PostgreSQL"),
+        On("Api.Tests", "SQLite"), On("Storefront.Tests", ""), On("Identity.Tests", "SQLite"), On("Api.Tests", "PostgreSQL"), On("Identity.Tests", "PostgreSQL"), On("Sdk.Tests", ""),
     ]);
     void RunNext(bool ready)
     {

@@ -119,7 +119,7 @@ static class DemoSettings
         Add(settings, 0, new()
         {
             ["ClientId"] = "reference", ["Name"] = "API reference", ["GrantTypes[]"] = "authorization_code refresh_token", ["RedirectUris[]"] = $"{addresses.Api}/reference/oauth2-redirect.html",
-            ["AllowedOrigins[]"] = addresses.Api, ["Scopes[]"] = $"openid profile email {StudioScopes} platform:admin",
+            ["AllowedOrigins[]"] = addresses.Api, ["Scopes[]"] = $"openid profile email {StudioScopes}",
         });
         Add(settings, 1, new()
         {

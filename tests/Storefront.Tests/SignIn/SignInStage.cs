@@ -16,9 +16,6 @@ public sealed class SignInStage : IAsyncLifetime
     public const string Password = "Quiet-Harbor-2026";
     public const string Slug = "anna-lindqvist";
     private const string Scopes = "openid profile email offline_access galleries:read galleries:write settings:read settings:write studios:read studios:write";
-
-    // The reference page offers every scope of the document.
-    private const string OtherScopes = "photos:read photos:write photos:upload orders:read orders:write products:read products:write platform:admin";
     private const string BffSecret = "a-secret-of-the-account-page-that-only-tests-know";
     private const string ServerSecret = "a-secret-of-a-server-that-only-tests-know-0123456";
     private readonly string _folder = TestFolder.New("sign-in");
@@ -112,7 +109,7 @@ public sealed class SignInStage : IAsyncLifetime
     {
         var at = $"Identity__Clients__{number}__";
         (settings[at + "ClientId"], settings[at + "Name"], settings[at + "IsFirstParty"]) = (id, name, "true");
-        foreach (var (list, words) in new[] { ("GrantTypes", grants), ("Scopes", id == "reference" ? $"{Scopes} {OtherScopes}" : Scopes), ("RedirectUris", redirect?.AbsoluteUri ?? "") })
+        foreach (var (list, words) in new[] { ("GrantTypes", grants), ("Scopes", Scopes), ("RedirectUris", redirect?.AbsoluteUri ?? "") })
         {
             foreach (var (word, i) in words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((w, i) => (w, i)))
             {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
-using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Http.OpenApi;
@@ -107,8 +106,6 @@ internal static class OpenApiSetup
             options.DefaultModelsExpandDepth(0);
             options.OAuthClientId(oauth.ClientId ?? "");
             options.OAuthUsePkce();
-            // Chosen from the start, because a token with too few explains itself only by refused requests. Staff add theirs.
-            options.OAuthScopes([.. Scopes.OfTokens.Keys.Where(scope => scope != Scopes.PlatformAdmin)]);
             options.InjectJavascript(ReferenceScript.Name);
         });
     }
